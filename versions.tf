@@ -1,0 +1,11 @@
+# The lowest and highest versions that every module and example here works with; a test holds their copies equal.
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7.0"
+    }
+  }
+}
