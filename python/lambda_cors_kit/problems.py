@@ -1,0 +1,57 @@
+"""What is wrong with a policy: problems with stable codes, and the error that carries all of them."""
+
+from __future__ import annotations
+
+import json
+from collections import namedtuple
+
+SHOWN_LENGTH = 80
+
+# The typing module is not loaded by the Lambda runtime; type checkers read this name as True.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import NamedTuple
+
+    class Problem(NamedTuple):
+        """One thing wrong with a policy.
+
+        `code` is stable and the same in Terraform (docs/rules.md lists all), `field` names the field of the
+        policy, `value` is the offending value as it was given, `message` says why and what to write.
+        """
+
+        code: str
+        field: str
+        value: object
+        message: str
+else:
+    Problem = namedtuple("Problem", ("code", "field", "value", "message"))
+
+
+class PolicyError(ValueError):
+    """A policy that is not in force: `problems` holds every `Problem`, not the first alone."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(
+            "this CORS policy cannot be used:\n"
+            + "\n".join(f"- {p.field}: {p.message} ({p.code})" for p in self.problems)
+        )
+
+    def __reduce__(self) -> tuple[type[PolicyError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+def shown(value: object) -> str:
+    """`value` as one line of JSON, cut to 80 characters: how a message quotes what it was given.
+
+    Escapes as Terraform's jsonencode does, so that both halves print the same text.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        text = f"<{type(value).__name__}>"
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "…"
