@@ -191,7 +191,7 @@ class OriginSet:
         node = self._schemes.setdefault(pattern.scheme, _Node())
         for label in reversed(pattern.base.split(".")):
             node = node.children.setdefault(label, _Node())
-        ports = node.subdomain_ports if pattern.is_subdomain_pattern else node.host_ports
+        ports = node.subdomain_ports if pattern.host.startswith(SUBDOMAINS) else node.host_ports
         ports.add(pattern.port or "")
 
     def __contains__(self, origin: str) -> bool:

@@ -35,11 +35,16 @@ class PolicyError(ValueError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(
             "this CORS policy cannot be used:\n"
-            + "\n".join(f"- {p.field}: {p.message} ({p.code})" for p in self.problems)
+            + "\n".join(f"- {_field(p.field)}: {p.message} ({p.code})" for p in self.problems)
         )
 
     def __reduce__(self) -> tuple[type[PolicyError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
+
+
+def _field(name: str) -> str:
+    # The name of an unknown field is text from outside.
+    return name if name.isascii() and name.isidentifier() and len(name) <= SHOWN_LENGTH else shown(name)
 
 
 def shown(value: object) -> str:

@@ -1,0 +1,110 @@
+"""CORSPolicy: normalised, frozen, the same after a round trip through JSON."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+from lambda_cors_kit import CORSPolicy, PolicyError, Problem
+from lambda_cors_kit.environment import write_environment
+from tests.vectors import read
+
+ORIGIN = "https://app.example.com"
+VALID = [case["policy"] for case in read("policies") if not case["problems"]]
+
+
+def test_the_defaults() -> None:
+    policy = CORSPolicy([ORIGIN])
+    assert policy.allow_methods == ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+    assert policy.allow_headers == ("authorization", "content-type")
+    assert policy.expose_headers == ()
+    assert policy.allow_credentials is False
+    assert policy.max_age == 7200
+
+
+def test_normalisation() -> None:
+    policy = CORSPolicy(
+        [ORIGIN, ORIGIN, "https://*.foo.example.org:8080", "https://*.example.org:8080"],
+        allow_methods=["put", "PUT", "Options", "getaway"],
+        allow_headers=["X-Api-Key", "x-api-key"],
+        expose_headers=["ETag", "Content-Type", "etag"],
+    )
+    assert policy.allow_origins == (ORIGIN, "https://*.example.org:8080")
+    assert policy.allow_methods == ("PUT", "OPTIONS", "getaway")
+    assert policy.allow_headers == ("x-api-key",)
+    assert policy.expose_headers == ("etag",)
+
+
+def test_patterns_that_do_not_cover_each_other_stay() -> None:
+    origins = (
+        "https://*.example.com",
+        "https://*.a.example.com:8443",
+        "http://*.a.example.com",
+        "https://*.ample.com",
+    )
+    assert CORSPolicy(origins).allow_origins == origins
+    assert CORSPolicy(["https://*.a.b:*", "https://*.a.b"]).allow_origins == ("https://*.a.b:*",)
+
+
+@pytest.mark.parametrize("fields", VALID)
+def test_json_round_trip(fields: dict[str, Any]) -> None:
+    policy = CORSPolicy(**fields)
+    again = CORSPolicy.from_json(policy.to_json())
+    assert again == policy
+    assert again.to_json() == policy.to_json()
+    assert hash(again) == hash(policy)
+
+
+def test_json_has_sorted_keys_no_white_space_and_dangers_only_where_true() -> None:
+    assert CORSPolicy([ORIGIN], dangerously_allow_insecure_origins=True).to_json() == (
+        '{"allow_credentials":false,"allow_headers":["authorization","content-type"],'
+        '"allow_methods":["GET","HEAD","POST","PUT","PATCH","DELETE"],"allow_origins":["https://app.example.com"],'
+        '"dangerously_allow_insecure_origins":true,"expose_headers":[],"max_age":7200}'
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "[]", "null", "5", '"https://app.example.com"', "{", "[" * 100_000]
+)
+def test_text_that_is_no_object_is_a_problem(text: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        CORSPolicy.from_json(text)
+    assert [p.code for p in caught.value.problems] == ["type.object"]
+
+
+def test_a_policy_is_frozen() -> None:
+    policy = CORSPolicy([ORIGIN])
+    with pytest.raises(AttributeError, match="frozen"):
+        policy.max_age = 5
+    with pytest.raises(AttributeError, match="frozen"):
+        del policy.max_age
+    assert policy.max_age == 7200
+
+
+def test_a_policy_does_not_change_with_the_list_it_was_made_from() -> None:
+    origins = [ORIGIN]
+    policy = CORSPolicy(origins)
+    origins.append("https://evil.test")
+    assert not policy.allows_origin("https://evil.test")
+
+
+def test_a_policy_shows_its_fields() -> None:
+    assert repr(CORSPolicy([ORIGIN])).startswith("CORSPolicy(allow_origins=['https://app.example.com']")
+
+
+def test_an_error_survives_pickling() -> None:
+    error = PolicyError([Problem("origin.null", "allow_origins", "null", "no")])
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
+
+
+def test_the_policy_of_the_environment() -> None:
+    policy = CORSPolicy([ORIGIN], allow_credentials=True)
+    environ = {"LAMBDA_CORS_KIT_POLICY": write_environment("gateway", policy.to_dict())}
+    assert CORSPolicy.from_env(environ) == policy
+
+
+def test_no_policy_in_the_environment() -> None:
+    with pytest.raises(PolicyError, match="cors = null"):
+        CORSPolicy.from_env({"LAMBDA_CORS_KIT_POLICY": write_environment("none", None)})
