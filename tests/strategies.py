@@ -18,7 +18,9 @@ HOSTS = st.one_of(NEAR, DOMAINS)
 SCHEMES = st.sampled_from(["https", "http", "capacitor"])
 PORTS = st.sampled_from(["", ":8443", ":3000", ":1", ":65535"])
 METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE", "getaway"])
-HEADERS = st.sampled_from(["authorization", "content-type", "x-api-key", "x-a", "X-B", "range", "x!#$%&+.^_`|~"])
+HEADERS = st.sampled_from(
+    ["authorization", "content-type", "x-api-key", "x-a", "X-B", "range", "x!%&+.^_`|~", "x-$cost#"]
+)
 
 
 @st.composite
