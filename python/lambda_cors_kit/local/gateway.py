@@ -1,0 +1,169 @@
+"""The gateway of a deployed API on this machine: the function, the gateway's behaviour and an HTTP server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from ..environment import VARIABLE, write_environment
+from ..policy import CORSPolicy
+from .deployment import Deployment, Function, read_deployment
+from .errors import GatewayError
+from .function import LambdaFunction
+from .http_server import HTTPServer
+from .messages import Request, Response
+from .policy_only import PolicyOnlyGateway
+from .rest_api import RestAPIGateway
+from .terraform import pull_state
+
+
+class API(Protocol):
+    """What answers requests: one kind of gateway. `prefix` is the path of its root, `/prod` or empty."""
+
+    prefix: str
+    body_limit: int
+
+    def __call__(self, request: Request) -> Response:
+        """The response to a request, errors included."""
+
+
+class Gateway:
+    """An API on this machine, from `with` until its end (or `start()` until `close()`).
+
+    Made by `from_terraform` or `from_policy`. It listens on loopback unless told otherwise, and everything it
+    starts ends with it, also when this process is killed.
+    """
+
+    def __init__(
+        self,
+        api: API,
+        function: LambdaFunction,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        access_log: bool = False,
+    ) -> None:
+        self._api = api
+        self._function = function
+        self._address = (host, port)
+        self._access_log = access_log
+        self._server: HTTPServer | None = None
+
+    @classmethod
+    def from_terraform(
+        cls,
+        directory: str | Path,
+        handler: str,
+        *,
+        module: str | None = None,
+        app_dir: str | Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        access_log: bool = False,
+    ) -> Gateway:
+        """The gateway that the Terraform root in `directory` deployed, as its state has it now.
+
+        Args:
+            directory: the root; it has to be applied.
+            handler: `MODULE:HANDLER`, in `app_dir` (default: the current folder).
+            module: the address of the lambda_api module, where the root calls several.
+            host: the address to listen on.
+            port: the port, 0 for any free one.
+            access_log: a line on stderr for each request.
+
+        Raises:
+            GatewayError: where there is nothing to serve, or it cannot be served; the text is for a person.
+        """
+        deployment = read_deployment(pull_state(Path(directory)), module)
+        return cls.of_deployment(deployment, handler, app_dir=app_dir, host=host, port=port, access_log=access_log)
+
+    @classmethod
+    def of_deployment(
+        cls,
+        deployment: Deployment,
+        handler: str,
+        *,
+        app_dir: str | Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        access_log: bool = False,
+    ) -> Gateway:
+        """The gateway of a deployment that is read already. Raises GatewayError."""
+        function = LambdaFunction(handler, deployment.function, app_dir=Path(app_dir or "."))
+        api = RestAPIGateway(deployment.api, deployment.function.account, function)
+        return cls(api, function, host=host, port=port, access_log=access_log)
+
+    @classmethod
+    def from_policy(
+        cls,
+        policy: str,
+        handler: str,
+        *,
+        app_dir: str | Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        access_log: bool = False,
+    ) -> Gateway:
+        """A gateway without Terraform: every request reaches the function, which obeys `policy`, a JSON text.
+
+        Raises PolicyError for a policy with problems, GatewayError as above.
+        """
+        checked = CORSPolicy.from_json(policy)
+        function = Function(
+            name="local",
+            arn="arn:aws:lambda:us-east-1:000000000000:function:local",
+            environment={VARIABLE: write_environment("function", checked.to_dict())},
+            timeout=30,
+            memory_size=1024,
+        )
+        runner = LambdaFunction(handler, function, app_dir=Path(app_dir or "."))
+        return cls(
+            PolicyOnlyGateway(function.account, runner), runner, host=host, port=port, access_log=access_log
+        )
+
+    @property
+    def url(self) -> str:
+        """The address of the API's root, `http://127.0.0.1:PORT/STAGE`, without a slash at the end."""
+        if self._server is None:
+            raise RuntimeError("the gateway has an address once it is started")
+        return f"http://{self._server.host}:{self._server.port}{self._api.prefix}"
+
+    @property
+    def invocations(self) -> int:
+        """How many events the function was given since the start."""
+        return self._function.invocations
+
+    def start(self) -> Gateway:
+        """Listen, and start the function. Raises GatewayError where the address cannot be had."""
+        host, port = self._address
+        try:
+            self._server = HTTPServer(
+                self._api, host, port, body_limit=self._api.body_limit, access_log=self._access_log
+            )
+        except (OSError, OverflowError) as error:
+            words = getattr(error, "strerror", None) or str(error)
+            raise GatewayError(
+                f"Cannot listen on {host}, port {port}: {words.lower()}. Choose another with --host or --port."
+            ) from None
+        try:
+            self._function.start()
+            self._server.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def close(self) -> None:
+        """End the server and every process of the function."""
+        if self._server is not None:
+            self._server.close()
+            self._function.close()
+
+    def __enter__(self) -> Gateway:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,130 @@
+"""Payload 2.0: the event that HTTP APIs and Function URLs send, and the response they take.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .media_types import essence
+from .messages import Request, Response, last_value
+from .proxy_headers import MalformedHeaders, field_lines
+
+_TEXT_TYPES = {
+    "application/json",
+    "application/javascript",
+    "application/x-www-form-urlencoded",
+    "application/xml",
+}
+
+
+class MalformedResponse(ValueError):
+    """What the function returned makes no HTTP response."""
+
+
+def http_event(request: Request, *, account: str, api_id: str) -> dict[str, Any]:
+    """The event for a request, on the route and stage `$default`."""
+    headers = _joined(request.headers)
+    cookies = headers.pop("cookie", None)
+    binary = bool(request.body) and not _is_text(request)
+    body = base64.b64encode(request.body).decode() if binary else request.body.decode(errors="replace")
+    host = headers.get("host", "127.0.0.1")
+    event = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": request.path,
+        "rawQueryString": request.query,
+        "headers": {
+            **headers,
+            "x-forwarded-for": request.source_ip,
+            "x-forwarded-port": host.rpartition(":")[2] if ":" in host else "80",
+            "x-forwarded-proto": "http",
+        },
+        "requestContext": _context(request, host, account, api_id),
+        "isBase64Encoded": binary,
+    }
+    optional = {
+        "cookies": cookies.split("; ") if cookies else None,
+        "queryStringParameters": _joined(tuple(parse_qsl(request.query, keep_blank_values=True)), lower=False),
+        "body": body,
+    }
+    return event | {name: value for name, value in optional.items() if value}
+
+
+def http_response(payload: bytes) -> Response:
+    """The HTTP response for what the function returned; an object without statusCode is itself the body.
+
+    Raises MalformedResponse.
+    """
+    try:
+        content = json.loads(payload)
+    except ValueError:
+        raise MalformedResponse("no JSON") from None
+    if not isinstance(content, dict) or "statusCode" not in content:
+        text = content if isinstance(content, str) else json.dumps(content)
+        return Response(200, (("Content-Type", "application/json"),), text.encode())
+    return _structured(content)
+
+
+def _structured(content: Mapping[str, Any]) -> Response:
+    status, body = content["statusCode"], content.get("body")
+    if isinstance(status, bool) or not str(status).isdecimal() or not 200 <= int(status) <= 599:
+        raise MalformedResponse(f"statusCode {status!r}")
+    try:
+        headers = field_lines(content.get("headers"), {"set-cookie": content.get("cookies") or []})
+    except MalformedHeaders as error:
+        raise MalformedResponse(str(error)) from None
+    if last_value(headers, "content-type") is None:
+        headers = (("Content-Type", "application/json"), *headers)
+    data = (body if isinstance(body, str) else "" if body is None else json.dumps(body)).encode(errors="replace")
+    if content.get("isBase64Encoded"):
+        try:
+            data = base64.b64decode(data, validate=True)
+        except binascii.Error:
+            raise MalformedResponse("isBase64Encoded is true and the body is no base64") from None
+    return Response(int(status), headers, data)
+
+
+def _context(request: Request, host: str, account: str, api_id: str) -> dict[str, Any]:
+    now = time.time()
+    return {
+        "accountId": account,
+        "apiId": api_id,
+        "domainName": host.rpartition(":")[0] or host,
+        "domainPrefix": api_id,
+        "http": {
+            "method": request.method,
+            "path": request.path,
+            "protocol": request.protocol,
+            "sourceIp": request.source_ip,
+            "userAgent": request.header("user-agent") or "",
+        },
+        "requestId": str(uuid.uuid4()),
+        "routeKey": "$default",
+        "stage": "$default",
+        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+        "timeEpoch": int(now * 1000),
+    }
+
+
+def _joined(fields: tuple[tuple[str, str], ...], *, lower: bool = True) -> dict[str, str]:
+    """Values of one name joined by commas; cookies by the separator that they have."""
+    joined: dict[str, str] = {}
+    for name, value in fields:
+        key = name.lower() if lower else name
+        separator = "; " if lower and key == "cookie" else ","
+        joined[key] = f"{joined[key]}{separator}{value}" if key in joined else value
+    return joined
+
+
+def _is_text(request: Request) -> bool:
+    kind = essence(request.header("content-type") or "")
+    return kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _TEXT_TYPES

@@ -1,0 +1,204 @@
+"""A REST API on this machine: answers as API Gateway would with what Terraform deployed.
+
+Nothing here knows CORS. Where AWS documents no detail, a plausible one is chosen.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from . import gateway_responses as faults
+from .deployment import Method, Resource, RestAPI
+from .invocation import EVENT_TOO_LARGE, FunctionError, Invokable
+from .log import log
+from .messages import Request, Response
+from .mock_integration import MockIntegration
+from .payload_v1 import proxy_event, proxy_response, request_headers
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_HEADER_BYTES = 10_240
+"""Request line and headers; both from https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
+
+
+class RestAPIGateway:
+    """Answers requests to `/{stage}/…`. `prefix` is the path of the API's root."""
+
+    body_limit = MAX_BODY_BYTES
+
+    def __init__(self, api: RestAPI, account: str, function: Invokable) -> None:
+        self._api = api
+        self._account = account
+        self._function = function
+        self.prefix = f"/{self._api.stage}"
+
+    def __call__(self, request: Request) -> Response:
+        """The response of the deployed API, errors included."""
+        context = self._context(request)
+        try:
+            response = self._route(request, context)
+        except faults.Fault as fault:
+            if fault.detail:
+                log(f"{request.method} {request.path}: {fault.status}, {fault.detail}", "gateway")
+            response = faults.answer(fault, self._api, request, context)
+        return Response(response.status, (*response.headers, *_identifiers(context)), response.body)
+
+    def _route(self, request: Request, context: dict[str, Any]) -> Response:
+        path = self._path_in_stage(request)
+        _refuse_oversized(request)
+        found = match(self._api.resources, path)
+        if found is None:
+            raise faults.no_such_method()
+        resource, path_parameters = found
+        method = resource.methods.get(request.method) or resource.methods.get("ANY")
+        if method is None:
+            raise faults.no_such_method()
+        context |= {"resourceId": resource.id, "resourcePath": resource.path}
+        _refuse_without_credentials(method, request)
+        return self._integrate(method, request, context, path, path_parameters)
+
+    def _path_in_stage(self, request: Request) -> str:
+        stage, _, rest = request.path.removeprefix("/").partition("/")
+        if stage != self._api.stage:
+            raise faults.forbidden_stage()
+        return f"/{rest}"
+
+    def _integrate(
+        self,
+        method: Method,
+        request: Request,
+        context: dict[str, Any],
+        path: str,
+        path_parameters: Mapping[str, str],
+    ) -> Response:
+        integration = method.integration
+        if integration is None:
+            raise faults.configuration_error(f"{method.http_method} {path} has no integration")
+        if integration.type == "MOCK":
+            headers = request_headers(request, context["domainName"])
+            parameters = {
+                "path": path_parameters,
+                "querystring": dict(parse_qsl(request.query, keep_blank_values=True)),
+                "header": dict(headers),
+            }
+            return MockIntegration(integration, self._api)(request, context, parameters)
+        if integration.type != "AWS_PROXY":
+            raise faults.configuration_error(f"an integration of type {integration.type} is not run here")
+        event = proxy_event(
+            request,
+            context,
+            path=path,
+            path_parameters=path_parameters,
+            stage_variables=self._api.stage_variables,
+            binary_media_types=self._api.binary_media_types,
+        )
+        payload = self._invoke(event, integration.timeout)
+        return proxy_response(payload, request, self._api.binary_media_types)
+
+    def _invoke(self, event: Mapping[str, Any], timeout: float) -> bytes:
+        invocation = self._function.invoke(event)
+        try:
+            return invocation.result(timeout)
+        except TimeoutError as error:
+            raise faults.integration_timeout(str(error)) from None
+        except FunctionError as error:
+            if error.kind == EVENT_TOO_LARGE:
+                raise faults.request_too_large("Request Too Long") from None
+            raise faults.integration_failure(str(error)) from None
+
+    def _context(self, request: Request) -> dict[str, Any]:
+        """`$context`, and the event's requestContext."""
+        now = time.time()
+        host = request.header("host") or "127.0.0.1"
+        return {
+            "accountId": self._account,
+            "apiId": self._api.id,
+            "deploymentId": self._api.deployment_id,
+            "domainName": host.rpartition(":")[0] or host,
+            "domainPrefix": self._api.id,
+            "extendedRequestId": secrets.token_urlsafe(11) + "=",
+            "httpMethod": request.method,
+            "identity": {
+                "accessKey": None,
+                "accountId": None,
+                "caller": None,
+                "cognitoIdentityId": None,
+                "sourceIp": request.source_ip,
+                "user": None,
+                "userAgent": request.header("user-agent"),
+                "userArn": None,
+            },
+            "path": request.path,
+            "protocol": request.protocol,
+            "requestId": str(uuid.uuid4()),
+            "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+            "requestTimeEpoch": int(now * 1000),
+            "resourceId": None,
+            "resourcePath": None,
+            "stage": self._api.stage,
+        }
+
+
+def match(resources: tuple[Resource, ...], path: str) -> tuple[Resource, dict[str, str]] | None:
+    """The most specific resource for a path: a literal segment beats `{name}`, that beats `{name+}`.
+
+    The values of path parameters stay percent-encoded. A slash at the end counts for nothing.
+    """
+    segments = path.rstrip("/").split("/")[1:]
+    found = [
+        (rank, resource, values)
+        for resource in resources
+        if (matched := _matched(resource.path.rstrip("/").split("/")[1:], segments)) is not None
+        for rank, values in [matched]
+    ]
+    if not found:
+        return None
+    _, resource, values = min(found, key=lambda each: each[0])
+    return resource, values
+
+
+def _matched(pattern: list[str], segments: list[str]) -> tuple[list[int], dict[str, str]] | None:
+    rank: list[int] = []
+    values: dict[str, str] = {}
+    for position, part in enumerate(pattern):
+        if position >= len(segments):
+            return None
+        if part.startswith("{") and part.endswith("+}"):
+            values[part[1:-2]] = "/".join(segments[position:])
+            return [*rank, 2], values
+        if part.startswith("{"):
+            values[part[1:-1]] = segments[position]
+            rank.append(1)
+        elif part == segments[position]:
+            rank.append(0)
+        else:
+            return None
+    return (rank, values) if len(pattern) == len(segments) else None
+
+
+def _refuse_oversized(request: Request) -> None:
+    fields = sum(len(name) + len(value) for name, value in request.headers)
+    if fields + len(request.method) + len(request.target) > MAX_HEADER_BYTES:
+        raise faults.headers_too_large()
+    if request.truncated:
+        raise faults.request_too_large(f"HTTP content length exceeded {MAX_BODY_BYTES} bytes.")
+
+
+def _refuse_without_credentials(method: Method, request: Request) -> None:
+    """What an authorizer or a usage plan would refuse unseen; credentials that are sent are not verified here."""
+    if method.authorization != "NONE" and not request.header("authorization"):
+        raise faults.missing_token() if method.authorization == "AWS_IAM" else faults.unauthorized()
+    if method.api_key_required and not request.header("x-api-key"):
+        raise faults.invalid_api_key()
+
+
+def _identifiers(context: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return (
+        ("x-amzn-RequestId", context["requestId"]),
+        ("x-amz-apigw-id", context["extendedRequestId"]),
+        ("x-amzn-Trace-Id", f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"),
+    )

@@ -1,0 +1,5 @@
+"""A module that cannot be imported."""
+
+import a_module_that_nobody_has  # type: ignore[import-not-found]
+
+handler = a_module_that_nobody_has.handler
