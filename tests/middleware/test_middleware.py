@@ -53,8 +53,12 @@ def call(app: App, method: str = "GET", headers: Headers | None = None, kind: st
         "query_string": b"",
         "root_path": "",
     }
+
+    async def serve() -> None:
+        await app(scope, receive, send)
+
     try:
-        asyncio.run(app(scope, receive, send))
+        asyncio.run(serve())
     except RuntimeError as error:
         sent.append({"type": "raised", "error": str(error)})
     return sent

@@ -29,6 +29,6 @@ def test_the_page_is_fresh() -> None:
 def test_the_page_lists_every_code_of_the_environment_and_the_log() -> None:
     page = rules_page.document()
     for module in (environment, policy, decision):
-        source = Path(module.__file__).read_text(encoding="utf-8")
+        source = Path(str(module.__file__)).read_text(encoding="utf-8")
         for code in re.findall(r'"((?:environment|request)\.[a-z_]+)"', source):
             assert f"`{code}`" in page
