@@ -1,0 +1,57 @@
+# make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Any of these may run the project; the first that is new enough makes $(VENV).
+PYTHONS := $(PYTHON) python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo ## deploy the quickstart to an embedded AWS and show what two web pages may read; SERVE=1 stays up
+	@$(BIN)/python -m embedded
+	@exec $(BIN)/python -m demo
+
+# Whole files to each worker: what a file deploys is deployed once.
+test: lint ## lint, then every test
+	@$(BIN)/python -m embedded
+	@exec $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
+	@$(BIN)/ruff check .
+	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python embedded demo tests
+	@$(BIN)/python -m embedded > /dev/null
+	@terraform fmt -check -diff -recursive .
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache python/*.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find tests \( -name .terraform.lock.hcl -o -name tf_resources.json \) -exec rm -f {} +
+
+$(VENV)/.python:
+	@if $(BIN)/python -c '$(NEW_ENOUGH)' 2> /dev/null && $(BIN)/python -m pip --version > /dev/null 2>&1; then \
+	  touch $@; exit; \
+	fi; \
+	for python in $(PYTHONS); do \
+	  if $$python -c '$(NEW_ENOUGH)' 2> /dev/null; then \
+	    echo "Creating $(VENV) with $$($$python --version)"; \
+	    rm -rf $(VENV) && $$python -m venv $(VENV) && touch $@; exit; \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer is needed, and $(PYTHON) is" \
+	  "$$($(PYTHON) --version 2>&1): install one, or name it with make PYTHON=/path/to/python3.11" >&2; \
+	exit 1
+
+$(VENV)/.demo: setup.cfg pyproject.toml | $(VENV)/.python
+	@echo "Installing what the demo needs into $(VENV) (once; about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: setup.cfg pyproject.toml | $(VENV)/.python
+	@echo "Installing what the tests need into $(VENV) (once; about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.demo

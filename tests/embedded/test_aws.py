@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import boto3  # type: ignore[import-untyped]
+import pytest
+
+from embedded.aws import EmbeddedAWS, EmbeddedAWSError
+
+
+def roles(aws: EmbeddedAWS) -> list[str]:
+    return [role["RoleName"] for role in iam(aws).list_roles()["Roles"]]
+
+
+def iam(aws: EmbeddedAWS):  # type: ignore[no-untyped-def]  # noqa: ANN201 (boto3 makes its clients at run time)
+    return boto3.client(
+        "iam",
+        endpoint_url=aws.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def test_reset_forgets_what_was_created(tmp_path: Path) -> None:
+    with EmbeddedAWS(build=tmp_path) as aws:
+        iam(aws).create_role(RoleName="reader", AssumeRolePolicyDocument="{}")
+        assert roles(aws) == ["reader"]
+        aws.reset()
+        assert roles(aws) == []
+
+
+def test_managed_policies_can_be_attached(tmp_path: Path) -> None:
+    policy = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+    with EmbeddedAWS(build=tmp_path) as aws:
+        assert iam(aws).get_policy(PolicyArn=policy)["Policy"]["Arn"] == policy
+
+
+def test_a_childs_aws_calls_end_here_and_nothing_is_inherited(tmp_path: Path) -> None:
+    caller = {"PATH": "/bin", "AWS_CA_BUNDLE": "/ca", "AWS_PROFILE": "prod", "AWS_SESSION_TOKEN": "t"}
+    with EmbeddedAWS(build=tmp_path, environ=dict(os.environ) | caller) as aws:
+        environment = aws.environment
+        assert {name for name in environment if name.startswith("AWS_")} == {
+            "AWS_ENDPOINT_URL",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_REGION",
+            "AWS_DEFAULT_REGION",
+            "AWS_CONFIG_FILE",
+            "AWS_SHARED_CREDENTIALS_FILE",
+            "AWS_EC2_METADATA_DISABLED",
+        }
+        assert environment["PATH"] == "/bin"
+        asked = subprocess.run(
+            [sys.executable, "-c", "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert asked.stdout.strip() == "123456789012", asked.stderr
+
+
+def test_it_is_gone_afterwards_and_so_is_its_log(tmp_path: Path) -> None:
+    with EmbeddedAWS(build=tmp_path) as aws:
+        endpoint = aws.endpoint
+        assert len(list((tmp_path / "logs").iterdir())) == 1
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(endpoint, timeout=5)
+    with pytest.raises(EmbeddedAWSError, match="`with` statement"):
+        _ = aws.endpoint
+    assert list((tmp_path / "logs").iterdir()) == []
+
+
+def fail_inside(build: Path, endpoints: list[str]) -> None:
+    with EmbeddedAWS(build=build) as aws:
+        endpoints.append(aws.endpoint)
+        raise ZeroDivisionError
+
+
+def test_it_is_gone_and_the_log_is_kept_when_the_work_failed(tmp_path: Path) -> None:
+    endpoints: list[str] = []
+    with pytest.raises(ZeroDivisionError):
+        fail_inside(tmp_path, endpoints)
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(endpoints[0], timeout=5)
+    assert len(list((tmp_path / "logs").iterdir())) == 1
+
+
+def test_a_server_that_cannot_start_is_quoted(tmp_path: Path) -> None:
+    (tmp_path / "moto").mkdir()
+    (tmp_path / "moto/__init__.py").write_text("")
+    environ = dict(os.environ) | {"PYTHONPATH": str(tmp_path)}
+    with pytest.raises(EmbeddedAWSError, match=r"(?s)ended with status 1:.*moto.server.*Its log is"):
+        EmbeddedAWS(build=tmp_path, environ=environ).__enter__()
