@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit.local.deployment import Deployment, read_deployment
+from lambda_cors_kit.local.deployment import DeployedAPI, HttpAPI, RestAPI, read_deployment
+from lambda_cors_kit.local.gateway import API, api_of
 from lambda_cors_kit.local.invocation import FunctionError, Invocation
 from lambda_cors_kit.local.messages import Request, Response
-from lambda_cors_kit.local.rest_api import RestAPIGateway
 
 APPS = Path(__file__).parent / "apps"
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders"
@@ -53,12 +53,15 @@ def state(*modules: str, **changes: Any) -> dict[str, Any]:
 
 
 def api_resources(
-    module: str, *, environment: Mapping[str, str] | None = None, binary: list[str] | None = None, timeout: int = 3
+    module: str,
+    *,
+    gateway: str = "rest",
+    environment: Mapping[str, str] | None = None,
+    timeout: int = 3,
+    **changes: Any,
 ) -> list[dict[str, Any]]:
     """The resources that the gateway reads, with the attributes that the provider stores."""
-    api_id = "api" + module.removeprefix("module.")
     arn = FUNCTION_ARN if module == "module.api" else f"{FUNCTION_ARN}-" + re.sub(r"\W", "-", module)
-    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
     function = {
         "function_name": "orders",
         "arn": arn,
@@ -69,6 +72,98 @@ def api_resources(
         "image_config": [{"command": ["app.handler"], "entry_point": None, "working_directory": ""}],
         "logging_config": [{"log_format": "Text", "log_group": "/aws/lambda/orders"}],
     }
+    resources: dict[str, Callable[..., list[dict[str, Any]]]] = {
+        "rest": _rest_api,
+        "http": _http_api,
+        "function_url": _function_url,
+    }
+    return [_resource(module, "aws_lambda_function", function), *resources[gateway](module, arn, **changes)]
+
+
+def _http_api(
+    module: str,
+    arn: str,
+    *,
+    cors: Mapping[str, Any] | None = None,
+    routes: Mapping[str, str] | None = None,
+    stage: str = "$default",
+) -> list[dict[str, Any]]:
+    """`routes` are authorization types by route key."""
+    api_id = "api" + module.removeprefix("module.")
+    links = {"api_id": api_id}
+    api = {
+        "id": api_id,
+        "name": "orders",
+        "protocol_type": "HTTP",
+        "cors_configuration": [{**_NO_CORS, **cors}] if cors else [],
+    }
+    integration = {
+        "id": "in1",
+        "integration_type": "AWS_PROXY",
+        "integration_uri": f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations",
+        "payload_format_version": "2.0",
+        "timeout_milliseconds": 30000,
+    }
+    jwt = {"id": "jwt1", "authorizer_type": "JWT", "identity_sources": ["$request.header.Authorization"]}
+    custom = {"id": "fn1", "authorizer_type": "REQUEST", "identity_sources": ["$request.querystring.token"]}
+    authorizers = {"JWT": "jwt1", "CUSTOM": "fn1"}
+    return [
+        _resource(module, "aws_apigatewayv2_api", api),
+        _resource(module, "aws_apigatewayv2_stage", links | {"name": stage, "stage_variables": None}),
+        _resource(module, "aws_apigatewayv2_integration", links | integration),
+        _resource(module, "aws_apigatewayv2_authorizer", links | jwt),
+        _resource(module, "aws_apigatewayv2_authorizer", links | custom),
+        *(
+            _resource(
+                module,
+                "aws_apigatewayv2_route",
+                links
+                | {
+                    "route_key": key,
+                    "target": "integrations/in1",
+                    "authorization_type": authorization,
+                    "authorizer_id": authorizers.get(authorization, ""),
+                },
+            )
+            for key, authorization in (routes or {"$default": "NONE"}).items()
+        ),
+    ]
+
+
+def _function_url(
+    module: str,
+    arn: str,
+    *,
+    cors: Mapping[str, Any] | None = None,
+    authorization: str = "NONE",
+    invoke_mode: str = "BUFFERED",
+) -> list[dict[str, Any]]:
+    url = {
+        "url_id": "abc123",
+        "function_url": "https://abc123.lambda-url.us-east-1.on.aws/",
+        "function_name": "orders",
+        "function_arn": arn,
+        "authorization_type": authorization,
+        "cors": [{**_NO_CORS, **cors}] if cors else [],
+        "invoke_mode": invoke_mode,
+    }
+    return [_resource(module, "aws_lambda_function_url", url)]
+
+
+# What a configuration leaves out, as the provider stores it.
+_NO_CORS = {
+    "allow_credentials": False,
+    "allow_headers": None,
+    "allow_methods": None,
+    "allow_origins": None,
+    "expose_headers": None,
+    "max_age": 0,
+}
+
+
+def _rest_api(module: str, arn: str, *, binary: list[str] | None = None) -> list[dict[str, Any]]:
+    api_id = "api" + module.removeprefix("module.")
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{arn}/invocations"
     api = {
         "id": api_id,
         "name": "orders",
@@ -78,7 +173,6 @@ def api_resources(
     }
     links = {"rest_api_id": api_id}
     resources = [
-        _resource(module, "aws_lambda_function", function),
         _resource(module, "aws_api_gateway_rest_api", api),
         _resource(module, "aws_api_gateway_resource", links | {"id": "proxy", "path": "/{proxy+}"}),
         _resource(module, "aws_api_gateway_stage", links | {"stage_name": "prod", "deployment_id": "d1"}),
@@ -174,20 +268,27 @@ class Function:
         return invocation
 
 
-def gateway(function: Function, deployment: Deployment | None = None, **changes: Any) -> RestAPIGateway:
-    """The REST API of `state(**changes)`, in front of `function`."""
-    deployment = deployment or read_deployment(state(**changes))
-    return RestAPIGateway(deployment.api, deployment.function.account, function)
+def rest_api(**changes: Any) -> RestAPI:
+    """The REST API of `state(**changes)`."""
+    deployed = read_deployment(state(**changes)).api
+    assert isinstance(deployed, RestAPI)
+    return deployed
 
 
-def with_api(deployment: Deployment, **changes: Any) -> Deployment:
-    """The same deployment with other attributes of its REST API."""
-    return replace(deployment, api=replace(deployment.api, **changes))
+def http_api(**changes: Any) -> HttpAPI:
+    """The HTTP API of `state(gateway="http", **changes)`."""
+    deployed = read_deployment(state(gateway="http", **changes)).api
+    assert isinstance(deployed, HttpAPI)
+    return deployed
 
 
-def get(
-    api: RestAPIGateway, target: str, *headers: tuple[str, str], method: str = "GET", body: bytes = b""
-) -> Response:
+def gateway(function: Function, deployed: DeployedAPI | None = None, **changes: Any) -> API:
+    """What answers as `deployed`, or as the API of `state(**changes)`, in front of `function`."""
+    deployment = read_deployment(state(**changes))
+    return api_of(replace(deployment, api=deployed or deployment.api), function)
+
+
+def get(api: API, target: str, *headers: tuple[str, str], method: str = "GET", body: bytes = b"") -> Response:
     """The gateway's answer to a request without a server in between."""
     return api(Request(method, target, (("Host", "127.0.0.1:8000"), *headers), body))
 

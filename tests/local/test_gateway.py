@@ -54,6 +54,7 @@ def deployed() -> Iterator[Gateway]:
 def test_the_url_ends_with_the_stage(deployed: Gateway) -> None:
     url = urlsplit(deployed.url)
     assert (url.hostname, url.path) == ("127.0.0.1", "/prod")
+    assert deployed.kind == "rest"
 
 
 def test_a_request_reaches_the_app(deployed: Gateway) -> None:
@@ -102,6 +103,46 @@ def test_a_function_that_fails_is_a_readable_502(handler: str, path: str, status
     assert response.headers["access-control-allow-origin"] == "https://app.example.com"
 
 
+CORS = {
+    "allow_origins": ["https://app.example.com"],
+    "allow_methods": ["GET", "PUT"],
+    "allow_credentials": True,
+    "max_age": 600,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "writer", "preflight_invokes"),
+    [
+        ("http", {"cors": CORS}, "gateway", 0),
+        ("http", {}, "function", 1),
+        ("function_url", {"cors": CORS}, "gateway", 0),
+        ("function_url", {}, "function", 1),
+    ],
+)
+def test_every_gateway_gives_a_page_the_same(
+    kind: str, changes: dict[str, Any], writer: str, preflight_invokes: int
+) -> None:
+    environment = {"LAMBDA_CORS_KIT_POLICY": write_environment(writer, json.loads(POLICY))}
+    deployment = read_deployment(state(gateway=kind, environment=environment, **changes))
+    with Gateway.of_deployment(deployment, "kit:handler", app_dir=APPS) as gateway:
+        assert gateway.kind == kind
+        assert urlsplit(gateway.url).path == ""
+        preflight = fetch(gateway, "/crash", "OPTIONS", ORIGIN | {"Access-Control-Request-Method": "PUT"})
+        assert gateway.invocations == preflight_invokes
+        failed = fetch(gateway, "/crash", headers=ORIGIN)
+        elsewhere = fetch(gateway, "/crash", headers={"Origin": "https://else.example"})
+        assert gateway.invocations == preflight_invokes + 2
+
+    assert 200 <= preflight.status < 300
+    assert "PUT" in preflight.headers["access-control-allow-methods"]
+    assert failed.status == 500
+    for response in (preflight, failed):
+        assert response.headers.get_all("access-control-allow-origin") == ["https://app.example.com"]
+        assert response.headers.get_all("access-control-allow-credentials") == ["true"]
+    assert not [name for name in elsewhere.headers if name.lower().startswith("access-control-")]
+
+
 def test_from_terraform(tmp_path: Path) -> None:
     require_terraform()
     (tmp_path / "terraform.tfstate").write_text(json.dumps(state("module.a", "module.b") | {"lineage": "x"}))
@@ -132,7 +173,7 @@ class TestPolicyOnly:
 
         assert content(response) == {"method": "PUT", "path": "/items", "body": "x"}
         assert response.headers.get_all("access-control-allow-origin") == ["https://app.example.com"]
-        assert urlsplit(policy_only.url).path == ""
+        assert (urlsplit(policy_only.url).path, policy_only.kind) == ("", "function_url")
 
     def test_the_event_is_payload_2(self) -> None:
         with Gateway.from_policy(POLICY, "plain:handler", app_dir=APPS) as gateway:
@@ -162,7 +203,7 @@ class TestPolicyOnly:
             crash = fetch(gateway, "/crash", headers=ORIGIN)
             large = fetch(gateway, "/", "POST", body=b"x" * (6 * 1024 * 1024 + 1))
 
-        assert (crash.status, content(crash)) == (502, {"message": "Internal Server Error"})
+        assert (crash.status, content(crash)) == (502, {"Message": "Internal Server Error"})
         assert large.status == 413
         assert crash.headers["access-control-allow-origin"] is None
 

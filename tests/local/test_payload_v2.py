@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from lambda_cors_kit.local.messages import Request
-from lambda_cors_kit.local.payload_v2 import MalformedResponse, http_event, http_response
+from lambda_cors_kit.local.payload_v2 import MalformedResponse, http_event, http_response, request_context
+
+
+def event_of(request: Request) -> dict[str, Any]:
+    return http_event(request, request_context(request, account="1", api_id="local", domain_name="local.on.aws"))
 
 
 def test_headers_of_one_name_are_joined() -> None:
     headers = (("Host", "h:81"), ("X-A", "1"), ("x-a", "2"), ("Cookie", "a=1"), ("cookie", "b=2"))
-    event = http_event(Request("GET", "/", headers), account="1", api_id="local")
+    event = event_of(Request("GET", "/", headers))
 
     assert event["headers"]["x-a"] == "1,2"
     assert event["cookies"] == ["a=1", "b=2"]
@@ -30,7 +35,7 @@ def test_headers_of_one_name_are_joined() -> None:
 )
 def test_a_body_of_unknown_type_is_base64(content_type: str, binary: bool) -> None:
     headers = (("Content-Type", content_type),) if content_type else ()
-    event = http_event(Request("POST", "/", headers, b"text"), account="1", api_id="local")
+    event = event_of(Request("POST", "/", headers, b"text"))
 
     assert event["isBase64Encoded"] is binary
     assert event["body"] == ("dGV4dA==" if binary else "text")
@@ -45,13 +50,17 @@ def test_cookies_become_headers_of_their_own() -> None:
     assert response.header("content-type") == "application/json"
 
 
-@pytest.mark.parametrize(
-    ("content", "body"), [({"a": 1}, b'{"a": 1}'), ("text", b"text"), ([1], b"[1]"), (None, b"null")]
-)
-def test_what_has_no_status_is_the_body(content: object, body: bytes) -> None:
-    response = http_response(json.dumps(content).encode())
+@pytest.mark.parametrize("payload", [b'{ "a": 1 }', b"[1]", b"null", b"7"])
+def test_what_has_no_status_is_the_body(payload: bytes) -> None:
+    response = http_response(payload)
 
-    assert (response.status, response.body) == (200, body)
+    assert (response.status, response.body) == (200, payload)
+    assert response.header("content-type") == "application/json"
+
+
+def test_a_string_loses_its_quotes_on_an_http_api_only() -> None:
+    assert http_response(b'"text"').body == b"text"
+    assert http_response(b'"text"', quoted=True).body == b'"text"'
 
 
 def test_base64_is_decoded() -> None:

@@ -8,25 +8,25 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit.local.deployment import Deployment, GatewayResponse, Method, Resource, read_deployment
+from lambda_cors_kit.local.deployment import GatewayResponse, IdentitySource, Method, Resource, RestAPI
 from lambda_cors_kit.local.invocation import EVENT_TOO_LARGE, FunctionError
 from lambda_cors_kit.local.messages import Request, Response
 from lambda_cors_kit.local.rest_api import match
-from tests.local.support import Function, gateway, get, message, state, with_api
+from tests.local.support import Function, gateway, get, message, rest_api
 
 ORIGIN = ("Origin", "https://app.example.com")
 OK = {"statusCode": 200, "body": "fine"}
 
 
-def with_options(deployment: Deployment, **changes: Any) -> Deployment:
-    """The same deployment with other attributes of the integration behind OPTIONS."""
+def with_options(deployed: RestAPI, **changes: Any) -> RestAPI:
+    """The same API with other attributes of the integration behind OPTIONS."""
     resources = []
-    for resource in deployment.api.resources:
+    for resource in deployed.resources:
         method = resource.methods["OPTIONS"]
         assert method.integration is not None
         changed = replace(method, integration=replace(method.integration, **changes))
         resources.append(replace(resource, methods={**resource.methods, "OPTIONS": changed}))
-    return with_api(deployment, resources=tuple(resources))
+    return replace(deployed, resources=tuple(resources))
 
 
 class TestRouting:
@@ -75,10 +75,10 @@ class TestRouting:
         assert match(resources[1:], "/elsewhere") is None
 
     def test_no_method_is_answered_by_a_gateway_response(self) -> None:
-        deployment = read_deployment(state())
+        deployed = rest_api()
         get_only = Resource("r", "/", {"GET": Method("GET")})
 
-        response = get(gateway(Function(OK), with_api(deployment, resources=(get_only,))), "/prod", method="PUT")
+        response = get(gateway(Function(OK), replace(deployed, resources=(get_only,))), "/prod", method="PUT")
         assert (response.status, message(response)) == (403, "Missing Authentication Token")
         assert response.header("x-amzn-errortype") == "MissingAuthenticationTokenException"
         assert response.header("access-control-allow-origin") == "https://app.example.com"
@@ -92,6 +92,11 @@ class TestRouting:
         ("changes", "status", "words"),
         [
             ({"authorization": "CUSTOM"}, 401, "Unauthorized"),
+            (
+                {"authorization": "CUSTOM", "identity_sources": (IdentitySource("header", "X-Token"),)},
+                401,
+                "Unauthorized",
+            ),
             ({"authorization": "AWS_IAM"}, 403, "Missing Authentication Token"),
             ({"api_key_required": True}, 403, "Forbidden"),
         ],
@@ -99,16 +104,17 @@ class TestRouting:
     def test_a_request_without_the_credentials_a_method_asks_for(
         self, changes: dict[str, Any], status: int, words: str
     ) -> None:
-        deployment = read_deployment(state())
-        root = deployment.api.resources[0]
+        deployed = rest_api()
+        root = deployed.resources[0]
         guarded = replace(root, methods={"ANY": replace(root.methods["ANY"], **changes)})
-        api = gateway(function := Function(OK), with_api(deployment, resources=(guarded,)))
+        api = gateway(function := Function(OK), replace(deployed, resources=(guarded,)))
 
         response = get(api, "/prod", ORIGIN)
         assert (response.status, message(response)) == (status, words)
         assert response.header("access-control-allow-origin") == "https://app.example.com"
         assert function.events == []
-        assert get(api, "/prod", ("Authorization", "Bearer x"), ("x-api-key", "k")).status == 200
+        sent = [("Authorization", "AWS4-HMAC-SHA256 x"), ("x-api-key", "k"), ("x-token", "t")]
+        assert get(api, "/prod", *sent).status == 200
 
 
 class TestEvent:
@@ -278,12 +284,12 @@ class TestProxyResponse:
         assert response.header("access-control-allow-origin") == "https://app.example.com"
 
     def test_an_answer_after_the_integration_timeout_is_504(self) -> None:
-        deployment = read_deployment(state())
-        root = deployment.api.resources[0]
+        deployed = rest_api()
+        root = deployed.resources[0]
         method = root.methods["ANY"]
         assert method.integration is not None
         hasty = replace(method, integration=replace(method.integration, timeout=0.01))
-        hurried = with_api(deployment, resources=(replace(root, methods={"ANY": hasty}),))
+        hurried = replace(deployed, resources=(replace(root, methods={"ANY": hasty}),))
 
         response = get(gateway(Function(lambda event: None), hurried), "/prod")
         assert (response.status, message(response)) == (504, "Endpoint request timed out")
@@ -317,9 +323,9 @@ class TestLimits:
 
 class TestMock:
     def preflight(self, *headers: tuple[str, str], **changes: Any) -> Response:
-        deployment = with_options(read_deployment(state(binary=changes.pop("binary", None))), **changes)
+        deployed = with_options(rest_api(binary=changes.pop("binary", None)), **changes)
         function = Function(OK)
-        response = get(gateway(function, deployment), "/prod/items", *headers, method="OPTIONS")
+        response = get(gateway(function, deployed), "/prod/items", *headers, method="OPTIONS")
         assert function.events == []
         return response
 
@@ -387,7 +393,7 @@ class TestMock:
         assert response.header("x-early") == "1"
 
     def respond(self, template: str, *headers: tuple[str, str], **changes: Any) -> Response:
-        options = read_deployment(state()).api.resources[0].methods["OPTIONS"].integration
+        options = rest_api().resources[0].methods["OPTIONS"].integration
         assert options is not None
         only = replace(options.responses[0], response_templates={"application/json": template}, **changes)
         return self.preflight(*headers, responses=(only,))
@@ -427,7 +433,7 @@ class TestMock:
         assert response.body == b"OPTIONS prod /{proxy+} items %2B"
 
     def test_the_integration_response_is_selected_by_status(self) -> None:
-        options = read_deployment(state()).api.resources[0].methods["OPTIONS"].integration
+        options = rest_api().resources[0].methods["OPTIONS"].integration
         assert options is not None
         default = replace(options.responses[0], response_templates={}, response_parameters={})
         special = replace(default, status_code=202, selection_pattern="2\\d{2}")
@@ -437,7 +443,7 @@ class TestMock:
         assert self.preflight(responses=(replace(special, selection_pattern="4.."),)).status == 500
 
     def test_binary_media_types_need_the_conversion_on_both_sides(self) -> None:
-        options = read_deployment(state()).api.resources[0].methods["OPTIONS"].integration
+        options = rest_api().resources[0].methods["OPTIONS"].integration
         assert options is not None
         unconverted = (replace(options.responses[0], content_handling=None),)
 
@@ -452,10 +458,8 @@ class TestMock:
 class TestGatewayResponses:
     def failed(self, *responses: GatewayResponse, headers: tuple[tuple[str, str], ...] = ()) -> Response:
         deployed = {each.response_type: each for each in responses}
-        deployment = with_api(
-            read_deployment(state()), gateway_responses=deployed, stage_variables={"team": "orders"}
-        )
-        return get(gateway(Function(FunctionError("E", "m")), deployment), "/prod", *headers)
+        api = replace(rest_api(), gateway_responses=deployed, stage_variables={"team": "orders"})
+        return get(gateway(Function(FunctionError("E", "m")), api), "/prod", *headers)
 
     def test_without_any_the_error_is_bare(self) -> None:
         response = self.failed()

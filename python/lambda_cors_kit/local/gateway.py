@@ -8,12 +8,14 @@ from typing import Protocol
 
 from ..environment import VARIABLE, write_environment
 from ..policy import CORSPolicy
-from .deployment import Deployment, Function, read_deployment
+from .deployment import Deployment, Function, FunctionURL, HttpAPI, Kind, RestAPI, read_deployment
 from .errors import GatewayError
 from .function import LambdaFunction
+from .function_url import FunctionURLGateway
+from .http_api import HttpAPIGateway
 from .http_server import HTTPServer
+from .invocation import Invokable
 from .messages import Request, Response
-from .policy_only import PolicyOnlyGateway
 from .rest_api import RestAPIGateway
 from .terraform import pull_state
 
@@ -21,6 +23,7 @@ from .terraform import pull_state
 class API(Protocol):
     """What answers requests: one kind of gateway. `prefix` is the path of its root, `/prod` or empty."""
 
+    kind: Kind
     prefix: str
     body_limit: int
 
@@ -91,8 +94,7 @@ class Gateway:
     ) -> Gateway:
         """The gateway of a deployment that is read already. Raises GatewayError."""
         function = LambdaFunction(handler, deployment.function, app_dir=Path(app_dir or "."))
-        api = RestAPIGateway(deployment.api, deployment.function.account, function)
-        return cls(api, function, host=host, port=port, access_log=access_log)
+        return cls(api_of(deployment, function), function, host=host, port=port, access_log=access_log)
 
     @classmethod
     def from_policy(
@@ -107,7 +109,8 @@ class Gateway:
     ) -> Gateway:
         """A gateway without Terraform: every request reaches the function, which obeys `policy`, a JSON text.
 
-        Raises PolicyError for a policy with problems, GatewayError as above.
+        It is a public Function URL without CORS of its own. Raises PolicyError for a policy with problems,
+        GatewayError as above.
         """
         checked = CORSPolicy.from_json(policy)
         function = Function(
@@ -117,10 +120,14 @@ class Gateway:
             timeout=30,
             memory_size=1024,
         )
-        runner = LambdaFunction(handler, function, app_dir=Path(app_dir or "."))
-        return cls(
-            PolicyOnlyGateway(function.account, runner), runner, host=host, port=port, access_log=access_log
-        )
+        url = FunctionURL("local", "local", "local.lambda-url.us-east-1.on.aws", function.arn, "NONE")
+        deployment = Deployment("", function, url)
+        return cls.of_deployment(deployment, handler, app_dir=app_dir, host=host, port=port, access_log=access_log)
+
+    @property
+    def kind(self) -> Kind:
+        """Which gateway it is: `rest`, `http` or `function_url`."""
+        return self._api.kind
 
     @property
     def url(self) -> str:
@@ -167,3 +174,15 @@ class Gateway:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def api_of(deployment: Deployment, function: Invokable) -> API:
+    """What answers as the deployed gateway, in front of `function`."""
+    account = deployment.function.account
+    match deployment.api:
+        case RestAPI() as api:
+            return RestAPIGateway(api, account, function)
+        case HttpAPI() as api:
+            return HttpAPIGateway(api, account, function)
+        case FunctionURL() as url:
+            return FunctionURLGateway(url, account, function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,6 +35,17 @@ class Request:
     def query(self) -> str:
         """The query as sent, without its question mark."""
         return self.target.partition("?")[2]
+
+    @property
+    def domain_name(self) -> str:
+        """The host that was asked for, without its port."""
+        return re.sub(r":\d+$", "", self.header("host") or "127.0.0.1")
+
+    @property
+    def head_bytes(self) -> int:
+        """The size of request line and headers, as API Gateway's quota counts it."""
+        fields = sum(len(name) + len(value) for name, value in self.headers)
+        return fields + len(self.method) + len(self.target)
 
     def header(self, name: str) -> str | None:
         """The last value of a header, whatever the case of its name; None when it was not sent."""

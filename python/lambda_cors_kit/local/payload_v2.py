@@ -1,6 +1,7 @@
 """Payload 2.0: the event that HTTP APIs and Function URLs send, and the response they take.
 
-Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
+Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html and
+https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
 """
 
 from __future__ import annotations
@@ -30,48 +31,88 @@ class MalformedResponse(ValueError):
     """What the function returned makes no HTTP response."""
 
 
-def http_event(request: Request, *, account: str, api_id: str) -> dict[str, Any]:
-    """The event for a request, on the route and stage `$default`."""
+def http_event(
+    request: Request,
+    context: Mapping[str, Any],
+    *,
+    path_parameters: Mapping[str, str] | None = None,
+    stage_variables: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The event for a request; `context` is what `request_context` made."""
     headers = _joined(request.headers)
     cookies = headers.pop("cookie", None)
     binary = bool(request.body) and not _is_text(request)
     body = base64.b64encode(request.body).decode() if binary else request.body.decode(errors="replace")
-    host = headers.get("host", "127.0.0.1")
+    port = headers.get("host", "").rpartition(":")[2]
     event = {
         "version": "2.0",
-        "routeKey": "$default",
+        "routeKey": context["routeKey"],
         "rawPath": request.path,
         "rawQueryString": request.query,
         "headers": {
             **headers,
             "x-forwarded-for": request.source_ip,
-            "x-forwarded-port": host.rpartition(":")[2] if ":" in host else "80",
+            "x-forwarded-port": port if port.isdigit() else "80",
             "x-forwarded-proto": "http",
         },
-        "requestContext": _context(request, host, account, api_id),
+        "requestContext": dict(context),
         "isBase64Encoded": binary,
     }
     optional = {
         "cookies": cookies.split("; ") if cookies else None,
         "queryStringParameters": _joined(tuple(parse_qsl(request.query, keep_blank_values=True)), lower=False),
+        "pathParameters": path_parameters,
+        "stageVariables": stage_variables,
         "body": body,
     }
     return event | {name: value for name, value in optional.items() if value}
 
 
-def http_response(payload: bytes) -> Response:
-    """The HTTP response for what the function returned; an object without statusCode is itself the body.
+def request_context(
+    request: Request,
+    *,
+    account: str,
+    api_id: str,
+    domain_name: str,
+    route_key: str = "$default",
+    stage: str = "$default",
+) -> dict[str, Any]:
+    """The event's requestContext, with a request id of its own."""
+    now = time.time()
+    return {
+        "accountId": account,
+        "apiId": api_id,
+        "domainName": domain_name,
+        "domainPrefix": api_id,
+        "http": {
+            "method": request.method,
+            "path": request.path,
+            "protocol": request.protocol,
+            "sourceIp": request.source_ip,
+            "userAgent": request.header("user-agent") or "",
+        },
+        "requestId": str(uuid.uuid4()),
+        "routeKey": route_key,
+        "stage": stage,
+        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+        "timeEpoch": int(now * 1000),
+    }
 
-    Raises MalformedResponse.
+
+def http_response(payload: bytes, *, quoted: bool = False) -> Response:
+    """The HTTP response for what the function returned; JSON without a statusCode is itself the body.
+
+    A string that is the body stands as JSON, in quotes, where `quoted` says so: AWS's guides show it without them
+    for HTTP APIs, and with them for Function URLs. Raises MalformedResponse.
     """
     try:
         content = json.loads(payload)
     except ValueError:
         raise MalformedResponse("no JSON") from None
-    if not isinstance(content, dict) or "statusCode" not in content:
-        text = content if isinstance(content, str) else json.dumps(content)
-        return Response(200, (("Content-Type", "application/json"),), text.encode())
-    return _structured(content)
+    if isinstance(content, dict) and "statusCode" in content:
+        return _structured(content)
+    body = content.encode(errors="replace") if isinstance(content, str) and not quoted else payload
+    return Response(200, (("Content-Type", "application/json"),), body)
 
 
 def _structured(content: Mapping[str, Any]) -> Response:
@@ -91,28 +132,6 @@ def _structured(content: Mapping[str, Any]) -> Response:
         except binascii.Error:
             raise MalformedResponse("isBase64Encoded is true and the body is no base64") from None
     return Response(int(status), headers, data)
-
-
-def _context(request: Request, host: str, account: str, api_id: str) -> dict[str, Any]:
-    now = time.time()
-    return {
-        "accountId": account,
-        "apiId": api_id,
-        "domainName": host.rpartition(":")[0] or host,
-        "domainPrefix": api_id,
-        "http": {
-            "method": request.method,
-            "path": request.path,
-            "protocol": request.protocol,
-            "sourceIp": request.source_ip,
-            "userAgent": request.header("user-agent") or "",
-        },
-        "requestId": str(uuid.uuid4()),
-        "routeKey": "$default",
-        "stage": "$default",
-        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
-        "timeEpoch": int(now * 1000),
-    }
 
 
 def _joined(fields: tuple[tuple[str, str], ...], *, lower: bool = True) -> dict[str, str]:

@@ -13,11 +13,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from . import gateway_responses as faults
-from .deployment import Method, Resource, RestAPI
+from .credentials import carries_all, is_signed
+from .deployment import Kind, Method, Resource, RestAPI
 from .invocation import EVENT_TOO_LARGE, FunctionError, Invokable
 from .log import log
 from .messages import Request, Response
 from .mock_integration import MockIntegration
+from .paths import below_stage, fit
 from .payload_v1 import proxy_event, proxy_response, request_headers
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -28,6 +30,7 @@ MAX_HEADER_BYTES = 10_240
 class RestAPIGateway:
     """Answers requests to `/{stage}/…`. `prefix` is the path of the API's root."""
 
+    kind: Kind = "rest"
     body_limit = MAX_BODY_BYTES
 
     def __init__(self, api: RestAPI, account: str, function: Invokable) -> None:
@@ -62,10 +65,10 @@ class RestAPIGateway:
         return self._integrate(method, request, context, path, path_parameters)
 
     def _path_in_stage(self, request: Request) -> str:
-        stage, _, rest = request.path.removeprefix("/").partition("/")
-        if stage != self._api.stage:
+        path = below_stage(request.path, self._api.stage)
+        if path is None:
             raise faults.forbidden_stage()
-        return f"/{rest}"
+        return path
 
     def _integrate(
         self,
@@ -113,12 +116,11 @@ class RestAPIGateway:
     def _context(self, request: Request) -> dict[str, Any]:
         """`$context`, and the event's requestContext."""
         now = time.time()
-        host = request.header("host") or "127.0.0.1"
         return {
             "accountId": self._account,
             "apiId": self._api.id,
             "deploymentId": self._api.deployment_id,
-            "domainName": host.rpartition(":")[0] or host,
+            "domainName": request.domain_name,
             "domainPrefix": self._api.id,
             "extendedRequestId": secrets.token_urlsafe(11) + "=",
             "httpMethod": request.method,
@@ -144,45 +146,16 @@ class RestAPIGateway:
 
 
 def match(resources: tuple[Resource, ...], path: str) -> tuple[Resource, dict[str, str]] | None:
-    """The most specific resource for a path: a literal segment beats `{name}`, that beats `{name+}`.
-
-    The values of path parameters stay percent-encoded. A slash at the end counts for nothing.
-    """
-    segments = path.rstrip("/").split("/")[1:]
-    found = [
-        (rank, resource, values)
-        for resource in resources
-        if (matched := _matched(resource.path.rstrip("/").split("/")[1:], segments)) is not None
-        for rank, values in [matched]
-    ]
+    """The most specific resource for a path, and the values of its parameters, percent-encoded as they came."""
+    found = [(fitting, resource) for resource in resources if (fitting := fit(resource.path, path)) is not None]
     if not found:
         return None
-    _, resource, values = min(found, key=lambda each: each[0])
+    (_, values), resource = min(found, key=lambda each: each[0][0])
     return resource, values
 
 
-def _matched(pattern: list[str], segments: list[str]) -> tuple[list[int], dict[str, str]] | None:
-    rank: list[int] = []
-    values: dict[str, str] = {}
-    for position, part in enumerate(pattern):
-        if position >= len(segments):
-            return None
-        if part.startswith("{") and part.endswith("+}"):
-            values[part[1:-2]] = "/".join(segments[position:])
-            return [*rank, 2], values
-        if part.startswith("{"):
-            values[part[1:-1]] = segments[position]
-            rank.append(1)
-        elif part == segments[position]:
-            rank.append(0)
-        else:
-            return None
-    return (rank, values) if len(pattern) == len(segments) else None
-
-
 def _refuse_oversized(request: Request) -> None:
-    fields = sum(len(name) + len(value) for name, value in request.headers)
-    if fields + len(request.method) + len(request.target) > MAX_HEADER_BYTES:
+    if request.head_bytes > MAX_HEADER_BYTES:
         raise faults.headers_too_large()
     if request.truncated:
         raise faults.request_too_large(f"HTTP content length exceeded {MAX_BODY_BYTES} bytes.")
@@ -190,8 +163,10 @@ def _refuse_oversized(request: Request) -> None:
 
 def _refuse_without_credentials(method: Method, request: Request) -> None:
     """What an authorizer or a usage plan would refuse unseen; credentials that are sent are not verified here."""
-    if method.authorization != "NONE" and not request.header("authorization"):
-        raise faults.missing_token() if method.authorization == "AWS_IAM" else faults.unauthorized()
+    if method.authorization == "AWS_IAM" and not is_signed(request):
+        raise faults.missing_token("the request is not signed")
+    if method.authorization not in ("NONE", "AWS_IAM") and not carries_all(request, method.identity_sources):
+        raise faults.unauthorized()
     if method.api_key_required and not request.header("x-api-key"):
         raise faults.invalid_api_key()
 
