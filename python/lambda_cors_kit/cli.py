@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from .check import add_command as _add_check
 from .policy import CORSPolicy
 from .problems import PolicyError
 
@@ -141,6 +142,7 @@ def _policy(chosen: argparse.Namespace) -> int:
 # One function per sub-command, in the order of the help text.
 _COMMANDS: tuple[Callable[[argparse._SubParsersAction[argparse.ArgumentParser]], None], ...] = (
     _add_serve,
+    _add_check,
     _add_policy,
 )
 
