@@ -34,8 +34,8 @@ locals {
   is_integer = can(regex("^-?[0-9]+$", local.json.max_age))
   max_age    = local.is_integer ? tonumber(local.json.max_age) : null
 
-  # How messages quote a value: replace(<its JSON>, local.cut...) leaves 80 characters of it. substr would not do:
-  # it counts what a reader sees as one character.
+  # How messages quote a value: replace(its JSON, local.longer_than_80, local.first_80). substr would not do, for it
+  # counts what a reader sees as one character.
   longer_than_80 = "/^((?s:.{80}))(?s:.+)$/"
   first_80       = "$${1}…"
 }

@@ -1,5 +1,5 @@
 # The rule book: everything that can be wrong with a policy. One rule is one line that says what is reported, and one
-# that says when. python/lambda_cors_kit/policy.py has the same rules with the same words, in the same order.
+# that says when. python/lambda_cors_kit/rules.py has the same rules with the same words, in the same order.
 
 locals {
   # ------------------------------------------------------------------------------------------------ the whole policy

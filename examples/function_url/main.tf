@@ -1,0 +1,57 @@
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7.0"
+    }
+  }
+}
+
+variable "region" {
+  description = "AWS region of the API, the same as the image's."
+  type        = string
+  default     = "us-east-1"
+}
+
+variable "image_uri" {
+  description = "The image of ../quickstart, the same for every gateway, pushed to Amazon ECR; best by digest."
+  type        = string
+  default     = "123456789012.dkr.ecr.us-east-1.amazonaws.com/items-api:1.0.0"
+}
+
+provider "aws" {
+  region = var.region
+}
+
+module "api" {
+  source = "../../modules/lambda_api"
+
+  name      = "items-url"
+  image_uri = var.image_uri
+
+  # What Lambda calls in the image: the name `handler` in app.py.
+  image_config = { command = ["app.handler"] }
+
+  gateway = "function_url"
+
+  # The URL answers preflights and adds the headers; the function writes none, or a page would see them twice.
+  cors = {
+    allow_origins     = ["https://app.example.com", "http://localhost:3000"]
+    allow_credentials = true
+  }
+
+  # No gateway gives up before Lambda does.
+  timeout = 120
+}
+
+output "url" {
+  description = "Address of the API. Calls have to be signed: the URL asks for AWS_IAM."
+  value       = module.api.url
+}
+
+output "cors" {
+  description = "The policy as deployed, and what this gateway cannot do."
+  value       = module.api.cors
+}

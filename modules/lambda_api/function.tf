@@ -1,0 +1,85 @@
+locals {
+  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+  reserved_variables = [
+    "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+  ]
+
+  environment = merge(var.environment, { LAMBDA_CORS_KIT_POLICY = local.policy_environment })
+
+  # Lambda measures the variables as one JSON object in UTF-8, without the HTML escapes that jsonencode adds.
+  environment_json  = replace(replace(replace(jsonencode(local.environment), "\\u003c", "<"), "\\u003e", ">"), "\\u0026", "&")
+  policy_bytes      = local.policy_environment == null ? 0 : length(local.policy_environment)
+  environment_bytes = nonsensitive(length(base64encode(local.environment_json)) / 4 * 3 - length(regexall("=", substr(base64encode(local.environment_json), -2, 2))))
+}
+
+# Created first and by us: Lambda's own would keep everything for ever.
+resource "aws_cloudwatch_log_group" "function" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+  tags              = var.tags
+
+  depends_on = [module.cors_policy]
+}
+
+resource "aws_lambda_function" "this" {
+  function_name = var.name
+  description   = "Serves the API ${var.name} (lambda-cors-kit ${local.kit_version})"
+  package_type  = "Image"
+  image_uri     = var.image_uri
+  architectures = [var.architecture]
+  role          = aws_iam_role.function.arn
+  timeout       = var.timeout
+  memory_size   = var.memory_size
+  tags          = var.tags
+
+  environment {
+    variables = local.environment
+  }
+
+  dynamic "image_config" {
+    for_each = var.image_config[*]
+
+    content {
+      command           = image_config.value.command
+      entry_point       = image_config.value.entry_point
+      working_directory = image_config.value.working_directory
+    }
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.vpc[*]
+
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = concat(aws_security_group.function[*].id, vpc_config.value.security_group_ids)
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = local.environment_bytes <= 4096
+      error_message = "The function's environment is ${local.environment_bytes} bytes as Lambda measures it, ${local.policy_bytes} of them the policy, and Lambda allows 4096: shorten the lists in cors (a pattern such as https://*.example.com covers many origins), or take variables out of environment."
+    }
+  }
+
+  # Without them the first invocation finds no log group, and a VPC function can neither be created nor deleted.
+  depends_on = [
+    aws_cloudwatch_log_group.function,
+    aws_iam_role_policy.extra,
+    aws_iam_role_policy.logs,
+    aws_iam_role_policy_attachment.vpc_access,
+    aws_vpc_security_group_egress_rule.function,
+  ]
+}
+
+# A re-pushed tag is no change to Terraform: the function would keep the old image.
+check "image_tag" {
+  assert {
+    condition     = can(regex("(@sha256:[0-9a-f]{64}|:[^:/@]+)$", var.image_uri)) && !endswith(var.image_uri, ":latest")
+    error_message = "image_uri \"${var.image_uri}\" has no tag or the tag latest: pushing a new image under it changes nothing in Terraform, and the function keeps the old one. Write a digest (@sha256:…), or a tag that is never pushed again."
+  }
+}

@@ -1,0 +1,90 @@
+locals {
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: it cannot be raised.
+  http_timeout_milliseconds = 30000
+
+  # The greedy path needs at least one segment, so the root has routes of its own.
+  paths = ["/", "/{proxy+}"]
+
+  # ANY takes OPTIONS as well.
+  function_methods = ["ANY"]
+
+  # A browser sends the preflight without credentials: these routes never ask for any.
+  preflight_methods = local.writer == "function" ? ["OPTIONS"] : []
+
+  http_routes = local.is_http ? merge(
+    { for route in setproduct(local.function_methods, local.paths) : join(" ", route) => { authorization = "NONE" } },
+    { for route in setproduct(local.preflight_methods, local.paths) : join(" ", route) => { authorization = "NONE" } },
+  ) : {}
+}
+
+resource "aws_apigatewayv2_api" "this" {
+  count = local.is_http ? 1 : 0
+
+  name          = var.name
+  description   = "Serves the function ${var.name} (lambda-cors-kit ${local.kit_version})"
+  protocol_type = "HTTP"
+  tags          = var.tags
+
+  # With it the gateway answers preflights itself, and puts its own headers in place of the function's.
+  dynamic "cors_configuration" {
+    for_each = local.gateway_writes ? [local.by_http_api] : []
+
+    content {
+      allow_origins     = try(cors_configuration.value.allow_origins, null)
+      allow_methods     = try(cors_configuration.value.allow_methods, null)
+      allow_headers     = try(cors_configuration.value.allow_headers, null)
+      expose_headers    = try(cors_configuration.value.expose_headers, null)
+      allow_credentials = try(cors_configuration.value.allow_credentials, null)
+      max_age           = try(cors_configuration.value.max_age, null)
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = !local.gateway_writes || local.by_http_api != null
+      error_message = "cors_writer is \"gateway\", and this policy cannot be said there: ${join(" ", module.cors_policy.limits.http_api)} Leave cors_writer out, or write \"function\"."
+    }
+  }
+
+  depends_on = [module.cors_policy]
+}
+
+resource "aws_apigatewayv2_integration" "function" {
+  count = local.is_http ? 1 : 0
+
+  api_id                 = aws_apigatewayv2_api.this[0].id
+  integration_type       = "AWS_PROXY"
+  integration_method     = "POST"
+  integration_uri        = aws_lambda_function.this.invoke_arn
+  payload_format_version = "2.0"
+  timeout_milliseconds   = local.http_timeout_milliseconds
+}
+
+resource "aws_apigatewayv2_route" "this" {
+  for_each = local.http_routes
+
+  api_id             = aws_apigatewayv2_api.this[0].id
+  route_key          = each.key
+  target             = "integrations/${aws_apigatewayv2_integration.function[0].id}"
+  authorization_type = each.value.authorization
+}
+
+# The stage that has no part in the URL's path.
+resource "aws_apigatewayv2_stage" "default" {
+  count = local.is_http ? 1 : 0
+
+  api_id      = aws_apigatewayv2_api.this[0].id
+  name        = "$default"
+  auto_deploy = true
+  tags        = var.tags
+}
+
+resource "aws_lambda_permission" "http_api" {
+  count = local.is_http ? 1 : 0
+
+  statement_id  = "InvokeFromHttpApi"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.this.function_name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.this[0].execution_arn}/*/*"
+}

@@ -1,0 +1,25 @@
+# Nothing comes in: API Gateway invokes the function through Lambda's API, not through the VPC.
+resource "aws_security_group" "function" {
+  count = var.vpc == null ? 0 : 1
+
+  name_prefix = "lambda-${var.name}-"
+  description = "Function ${var.name}: egress only"
+  vpc_id      = var.vpc.id
+  tags        = var.tags
+
+  lifecycle {
+    create_before_destroy = true
+  }
+
+  depends_on = [module.cors_policy]
+}
+
+resource "aws_vpc_security_group_egress_rule" "function" {
+  count = var.vpc == null ? 0 : 1
+
+  security_group_id = aws_security_group.function[0].id
+  description       = "The function may call anything the subnets reach"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+  tags              = var.tags
+}

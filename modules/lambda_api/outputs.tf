@@ -1,0 +1,97 @@
+output "url" {
+  description = "Address of the API, without a trailing slash: a REST API's stage, an HTTP API, or the Function URL; null with create_function_url = false."
+  value = {
+    rest         = one(aws_api_gateway_stage.this[*].invoke_url)
+    http         = one(aws_apigatewayv2_api.this[*].api_endpoint)
+    function_url = try(trimsuffix(one(aws_lambda_function_url.this[*].function_url), "/"), null)
+  }[var.gateway]
+
+  # Whoever calls it right after the apply finds a function that may be invoked.
+  depends_on = [
+    aws_apigatewayv2_route.this,
+    aws_apigatewayv2_stage.default,
+    aws_lambda_permission.http_api,
+    aws_lambda_permission.rest_api,
+  ]
+}
+
+output "cors" {
+  description = "How CORS is answered: writer (who writes Access-Control-* headers on real responses: \"function\", \"gateway\" or \"none\"), preflight_invokes_lambda, policy as normalised, dialect as deployed (null where the function does it all), limits (what this gateway cannot do, in words)."
+  value = {
+    writer                   = local.writer
+    preflight_invokes_lambda = !local.preflight_by_gateway
+    policy                   = module.cors_policy.policy
+    dialect                  = local.dialect
+    limits                   = local.limits
+  }
+}
+
+output "gateway" {
+  description = "What stands before the function: \"rest\", \"http\" or \"function_url\"."
+  value       = var.gateway
+}
+
+output "function_name" {
+  description = "Name of the function."
+  value       = aws_lambda_function.this.function_name
+}
+
+output "function_arn" {
+  description = "ARN of the function."
+  value       = aws_lambda_function.this.arn
+}
+
+output "role_name" {
+  description = "Name of the function's role, to attach more policies to."
+  value       = aws_iam_role.function.name
+}
+
+output "role_arn" {
+  description = "ARN of the function's role, for the policies of other resources."
+  value       = aws_iam_role.function.arn
+}
+
+output "log_group_name" {
+  description = "Name of the function's log group."
+  value       = aws_cloudwatch_log_group.function.name
+}
+
+output "security_group_id" {
+  description = "The function's security group, to be let into a database; null without a VPC."
+  value       = one(aws_security_group.function[*].id)
+}
+
+output "rest_api_id" {
+  description = "Id of the REST API, for a custom domain, a usage plan or an alarm; null with another gateway."
+  value       = one(aws_api_gateway_rest_api.this[*].id)
+}
+
+output "http_api_id" {
+  description = "Id of the HTTP API, for a custom domain or an alarm; null with another gateway."
+  value       = one(aws_apigatewayv2_api.this[*].id)
+}
+
+output "function_url_id" {
+  description = "Id of the Function URL, the first part of its host name; null with another gateway."
+  value       = one(aws_lambda_function_url.this[*].url_id)
+}
+
+output "execution_arn" {
+  description = "ARN prefix of the API's methods or routes, for permissions; null with a Function URL. It is no address: that is url."
+  value       = one(concat(aws_api_gateway_rest_api.this[*].execution_arn, aws_apigatewayv2_api.this[*].execution_arn))
+}
+
+output "stage_name" {
+  description = "Name of the stage, for a custom domain's mapping; null with a Function URL."
+  value       = one(concat(aws_api_gateway_stage.this[*].stage_name, aws_apigatewayv2_stage.default[*].name))
+}
+
+output "stage_arn" {
+  description = "ARN of the stage, to associate a web ACL with (REST API only) or for an alarm; null with a Function URL."
+  value       = one(concat(aws_api_gateway_stage.this[*].arn, aws_apigatewayv2_stage.default[*].arn))
+}
+
+output "version" {
+  description = "Version of this module, the same as the Python package's."
+  value       = local.kit_version
+}

@@ -1,0 +1,175 @@
+locals {
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+  integration_timeout_milliseconds = 29000
+
+  # The greedy path needs at least one segment, so the root has methods of its own.
+  resource_ids = {
+    root  = one(aws_api_gateway_rest_api.this[*].root_resource_id)
+    proxy = one(aws_api_gateway_resource.proxy[*].id)
+  }
+  function_resource_ids  = { for name, id in local.resource_ids : name => id if local.is_rest }
+  preflight_resource_ids = { for name, id in local.resource_ids : name => id if local.preflight_by_template }
+
+  # The two beside the defaults: AWS does not say that UNAUTHORIZED falls back to DEFAULT_4XX.
+  gateway_response_types = local.preflight_by_template ? toset(["ACCESS_DENIED", "DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED"]) : toset([])
+
+  # A deployment is a snapshot. The inputs that end up in it, never resources: a provider may read those back in other words.
+  snapshot = {
+    definition         = filesha256("${path.module}/rest_api.tf")
+    binary_media_types = var.binary_media_types
+    function_name      = var.name
+    cors               = local.rest_dialect
+  }
+}
+
+resource "aws_api_gateway_rest_api" "this" {
+  count = local.is_rest ? 1 : 0
+
+  name               = var.name
+  description        = "Serves the function ${var.name} (lambda-cors-kit ${local.kit_version})"
+  binary_media_types = var.binary_media_types
+  tags               = var.tags
+
+  endpoint_configuration {
+    types = ["REGIONAL"]
+  }
+
+  depends_on = [module.cors_policy]
+}
+
+resource "aws_api_gateway_resource" "proxy" {
+  count = local.is_rest ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  parent_id   = aws_api_gateway_rest_api.this[0].root_resource_id
+  path_part   = "{proxy+}"
+}
+
+resource "aws_api_gateway_method" "any" {
+  for_each = local.function_resource_ids
+
+  rest_api_id   = aws_api_gateway_rest_api.this[0].id
+  resource_id   = each.value
+  http_method   = "ANY"
+  authorization = "NONE"
+}
+
+resource "aws_api_gateway_integration" "function" {
+  for_each = local.function_resource_ids
+
+  rest_api_id             = aws_api_gateway_rest_api.this[0].id
+  resource_id             = each.value
+  http_method             = aws_api_gateway_method.any[each.key].http_method
+  type                    = "AWS_PROXY"
+  integration_http_method = "POST"
+  uri                     = aws_lambda_function.this.invoke_arn
+  timeout_milliseconds    = local.integration_timeout_milliseconds
+}
+
+# A browser sends the preflight without credentials or key: a method that asked for them would refuse every one.
+resource "aws_api_gateway_method" "preflight" {
+  for_each = local.preflight_resource_ids
+
+  rest_api_id      = aws_api_gateway_rest_api.this[0].id
+  resource_id      = each.value
+  http_method      = "OPTIONS"
+  authorization    = "NONE"
+  api_key_required = false
+}
+
+# CONVERT_TO_TEXT on both sides: with the binary media type */* the templates would meet bytes, and fail.
+resource "aws_api_gateway_integration" "preflight" {
+  for_each = local.preflight_resource_ids
+
+  rest_api_id          = aws_api_gateway_rest_api.this[0].id
+  resource_id          = each.value
+  http_method          = aws_api_gateway_method.preflight[each.key].http_method
+  type                 = "MOCK"
+  passthrough_behavior = "NEVER"
+  content_handling     = "CONVERT_TO_TEXT"
+  request_templates    = { "application/json" = try(local.rest_dialect.preflight.request_template, "") }
+}
+
+resource "aws_api_gateway_method_response" "preflight" {
+  for_each = local.preflight_resource_ids
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  resource_id = each.value
+  http_method = aws_api_gateway_method.preflight[each.key].http_method
+  status_code = "204"
+
+  # Names only; the template below writes the values.
+  response_parameters = {
+    "method.response.header.Access-Control-Allow-Credentials" = false
+    "method.response.header.Access-Control-Allow-Headers"     = false
+    "method.response.header.Access-Control-Allow-Methods"     = false
+    "method.response.header.Access-Control-Allow-Origin"      = false
+    "method.response.header.Access-Control-Max-Age"           = false
+    "method.response.header.Vary"                             = false
+  }
+}
+
+resource "aws_api_gateway_integration_response" "preflight" {
+  for_each = local.preflight_resource_ids
+
+  rest_api_id        = aws_api_gateway_rest_api.this[0].id
+  resource_id        = each.value
+  http_method        = aws_api_gateway_integration.preflight[each.key].http_method
+  status_code        = aws_api_gateway_method_response.preflight[each.key].status_code
+  content_handling   = "CONVERT_TO_TEXT"
+  response_templates = { "application/json" = try(local.rest_dialect.preflight.response_template, "") }
+
+  lifecycle {
+    precondition {
+      condition     = local.rest_dialect != null
+      error_message = join(" ", module.cors_policy.limits.rest_api)
+    }
+  }
+}
+
+# API Gateway's own errors: throttles, time-outs, a function that failed. Without a status, each keeps its own.
+resource "aws_api_gateway_gateway_response" "cors" {
+  for_each = local.gateway_response_types
+
+  rest_api_id         = aws_api_gateway_rest_api.this[0].id
+  response_type       = each.key
+  response_parameters = try(local.rest_dialect.gateway_responses.response_parameters, {})
+  response_templates  = { "application/json" = "{\"message\":$context.error.messageString}" }
+}
+
+resource "aws_api_gateway_deployment" "this" {
+  count = local.is_rest ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  description = "lambda-cors-kit ${local.kit_version}"
+  triggers    = { snapshot = sha256(jsonencode(local.snapshot)) }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+
+  depends_on = [
+    aws_api_gateway_gateway_response.cors,
+    aws_api_gateway_integration.function,
+    aws_api_gateway_integration_response.preflight,
+  ]
+}
+
+resource "aws_api_gateway_stage" "this" {
+  count = local.is_rest ? 1 : 0
+
+  rest_api_id   = aws_api_gateway_rest_api.this[0].id
+  deployment_id = aws_api_gateway_deployment.this[0].id
+  stage_name    = coalesce(var.stage_name, "live")
+  tags          = var.tags
+}
+
+resource "aws_lambda_permission" "rest_api" {
+  count = local.is_rest ? 1 : 0
+
+  statement_id  = "InvokeFromRestApi"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.this.function_name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/*/*"
+}
