@@ -25,7 +25,7 @@ lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .
 	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python embedded demo tests
 	@$(BIN)/python -m embedded > /dev/null
-	@terraform fmt -check -diff -recursive .
+	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache python/*.egg-info

@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +54,7 @@ def demonstrate(running: ExitStack, *, serve: bool) -> int:
         current.result = browser.name
     if reason:
         say(f"Without a browser the browser model judges: {reason}.")
-    rows = check_all(browser, CHECKS, gateway, api, pages)
+    rows = check_all(browser, CHECKS, lambda: gateway.invocations, api)
     say(f"\n{table(rows, pages.origins)}")
     say(f'"What the browser showed" was seen by {browser.name}.')
     status = exit_status(rows)
@@ -91,14 +91,14 @@ def deploy(running: ExitStack) -> Gateway:
     return gateway
 
 
-def check_all(browser: Judge, checks: Sequence[Check], gateway: Gateway, api: str, pages: Pages) -> list[Row]:
+def check_all(browser: Judge, checks: Sequence[Check], invocations: Callable[[], int], api: str) -> list[Row]:
     """Run the checks one after the other, each with its own count of invocations."""
     rows = []
     for check in checks:
         with step(f"The {check.page} page asks: {request_line(check.asked)}") as current:
-            before = gateway.invocations
+            before = invocations()
             seen = browser.observe(check.page, api, check.asked)
-            row = judge(check, replace(seen, invocations=gateway.invocations - before))
+            row = judge(check, replace(seen, invocations=invocations() - before))
             current.result = "DIFFERS" if row.differences else "ok"
         rows.append(row)
     return rows

@@ -167,7 +167,10 @@ class _Tab:
         self._console.clear()
         self._preflights.clear()
         script = "([api, asked]) => observe(api, asked)"
-        seen = await asyncio.wait_for(self._page.evaluate(script, [api, asdict(asked)]), FETCH)
+        try:
+            seen = await asyncio.wait_for(self._page.evaluate(script, [api, asdict(asked)]), FETCH)
+        except TimeoutError:
+            return Observation(failure=f"no answer within {FETCH:.0f} seconds")
         preflight = self._preflights[-1] if self._preflights else None
         if not seen["failure"]:
             return Observation(status=seen["status"], body=seen["body"], preflight=preflight)

@@ -21,6 +21,15 @@ from embedded import BUILD
 from embedded.process import end, start
 
 START_SECONDS = 60.0
+# `python -m moto.server`, which ends with its standard input: a parent that was killed leaves no server behind.
+_SERVER = """
+import os, runpy, threading
+def end_with_parent():
+    os.read(0, 1)
+    os._exit(0)
+threading.Thread(target=end_with_parent, daemon=True).start()
+runpy.run_module("moto.server", run_name="__main__", alter_sys=True)
+"""
 _LISTENING = re.compile(r"Running on (http://127\.0\.0\.1:[0-9]+)")
 # A proxy in the environment would be asked for 127.0.0.1.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -83,10 +92,11 @@ class EmbeddedAWS:
         ) as log:
             self._log = Path(log.name)
             self._process = start(
-                [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"],
+                [sys.executable, "-c", _SERVER, "-H", "127.0.0.1", "-p", "0"],
                 output=log,
                 # Without the managed policies an attachment is a 404.
                 environment=self._environ | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
+                leash=True,
             )
         try:
             self._endpoint = self._wait(self._process)
@@ -104,7 +114,8 @@ class EmbeddedAWS:
         if self._process is not None:
             end(self._process)
         self._process = self._endpoint = None
-        if kind is None:
+        # A failure may be explained there; an end by a signal needs no explanation.
+        if kind is None or not issubclass(kind, Exception):
             self._log.unlink(missing_ok=True)
 
     def _wait(self, process: subprocess.Popen[str]) -> str:

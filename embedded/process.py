@@ -20,14 +20,16 @@ def start(
     output: IO[str] | int,
     environment: Mapping[str, str],
     directory: Path | None = None,
+    leash: bool = False,
 ) -> subprocess.Popen[str]:
     """Start `command` in a session of its own, standard error merged into `output`.
 
-    The session keeps a terminal's Ctrl-C from the child, so that its parent ends it in order.
+    The session keeps a terminal's Ctrl-C from the child, so that its parent ends it in order. With `leash` the
+    child's standard input ends when the parent does, even if that was killed.
     """
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if leash else subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
         env=dict(environment),
@@ -47,6 +49,7 @@ def end(process: subprocess.Popen[str]) -> int:
     # A provider plugin may outlive Terraform: what is left of the session goes with it.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    if process.stdout is not None:
-        process.stdout.close()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
     return process.wait()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from demo.__main__ import exit_status
+from demo.__main__ import check_all, exit_status
 from demo.checks import CHECKS, Asked, Check, Expected, Observation, PageName, as_json, differences, judge
 from demo.table import HEADINGS, request_line, shown, table
 
@@ -64,6 +64,27 @@ def test_one_wrong_row_turns_the_exit_status() -> None:
     for position, row in enumerate(rows):
         readable = Observation(status=200, body="secret", preflight=None, invocations=7)
         assert exit_status([*rows[:position], judge(row.check, readable), *rows[position + 1 :]]) == 1
+
+
+class EveryPageReads:
+    """A browser without CORS, and a function that runs for preflights too."""
+
+    name = "a careless browser"
+    invocations = 0
+
+    def observe(self, page: PageName, api: str, asked: Asked) -> Observation:
+        self.invocations += 2
+        return Observation(status=200, body=f"{page} {api} {asked.path}")
+
+
+def test_what_really_happened_decides(capsys: pytest.CaptureFixture[str]) -> None:
+    careless = EveryPageReads()
+    rows = check_all(careless, CHECKS, lambda: careless.invocations, "http://api")
+    assert all(row.observation.body == f"{row.check.page} http://api {row.check.asked.path}" for row in rows)
+    assert all(row.observation.invocations == 2 for row in rows)
+    assert all(row.differences for row in rows)
+    assert exit_status(rows) == 1
+    assert capsys.readouterr().out.count("DIFFERS") == len(CHECKS)
 
 
 def test_no_rows_are_no_success() -> None:

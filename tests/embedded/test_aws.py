@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import boto3  # type: ignore[import-untyped]
 import pytest
 
+from embedded import ROOT
 from embedded.aws import EmbeddedAWS, EmbeddedAWSError
 
 
@@ -90,6 +92,39 @@ def test_it_is_gone_and_the_log_is_kept_when_the_work_failed(tmp_path: Path) -> 
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(endpoints[0], timeout=5)
     assert len(list((tmp_path / "logs").iterdir())) == 1
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from embedded import ROOT
+from embedded.aws import EmbeddedAWS
+with EmbeddedAWS(build=Path(sys.argv[1])) as aws:
+    print(aws.endpoint, flush=True)
+    time.sleep(300)
+"""
+
+
+def test_a_killed_parent_leaves_no_server_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        endpoint = parent.stdout.readline().strip()
+        with urllib.request.urlopen(f"{endpoint}/moto-api/", timeout=5) as answer:
+            assert answer.status == 200
+        parent.kill()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and is_up(endpoint):
+        time.sleep(0.05)
+    assert not is_up(endpoint)
+
+
+def is_up(endpoint: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{endpoint}/moto-api/", timeout=5):
+            return True
+    except OSError:
+        return False
 
 
 def test_a_server_that_cannot_start_is_quoted(tmp_path: Path) -> None:
