@@ -1,6 +1,6 @@
 # make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint docs public-suffixes fuzz bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,9 +23,20 @@ test: lint ## lint, then every test
 
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .
-	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python embedded demo tests
+	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python embedded demo tests tools
 	@$(BIN)/python -m embedded > /dev/null
 	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
+
+docs: $(VENV)/.dev ## write docs/rules.md anew
+	@$(BIN)/python -m tools.rules_page
+
+public-suffixes: $(VENV)/.dev ## write the list of public suffixes anew, for both halves, from the newest package
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade publicsuffixlist
+	@$(BIN)/python -m tools.public_suffixes
+
+fuzz: $(VENV)/.dev ## a minute of coverage-guided fuzzing: policies, the environment, events, headers
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	@$(BIN)/python -m tests.fuzz -max_total_time=60
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache python/*.egg-info

@@ -141,14 +141,15 @@ def test_text_bytes_and_streams(page: BrowserClient) -> None:
 
 
 def test_what_a_script_gets_wrong_is_a_type_error(page: BrowserClient) -> None:
+    wrong: list[dict[str, Any]] = [{"credentials": "yes"}, {"credential": "include"}]
     with pytest.raises(TypeError, match="no script may send"):
         page.fetch("/", "TRACE")
     with pytest.raises(TypeError, match="body or json"):
         page.fetch("/", "POST", body="x", json={})
     with pytest.raises(TypeError, match="write one of"):
-        page.fetch("/", credentials="yes")
+        page.fetch("/", **wrong[0])
     with pytest.raises(TypeError):
-        page.fetch("/", credential="include")
+        page.fetch("/", **wrong[1])
 
 
 def test_cookies_need_credentials(page: BrowserClient) -> None:
@@ -462,7 +463,7 @@ def test_an_application_without_lifespan() -> None:
     with pytest.raises(RuntimeError, match="at start-up"):
         BrowserClient(refuses_lifespan, lifespan="on").fetch("/")
     with pytest.raises(TypeError, match='write "auto"'):
-        BrowserClient(plain, lifespan="yes")
+        BrowserClient(plain, **{"lifespan": "yes"})  # type: ignore[arg-type]
 
 
 # --- asynchronous tests
@@ -518,7 +519,8 @@ def test_headers_are_a_mapping_without_case() -> None:
     assert dict(headers) == {"x-a": "1, 2", "etag": "e"}
     assert headers["X-a"] == headers.get("x-A") == "1, 2"
     assert "ETAG" in headers
-    assert 7 not in headers
+    not_a_name: Any = 7
+    assert not_a_name not in headers
     assert len(headers) == 2
     assert headers == {"x-a": "1, 2", "etag": "e"}
     assert repr(Headers()) == "Headers({})"
