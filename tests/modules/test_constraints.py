@@ -37,7 +37,10 @@ def test_the_constraints_are_those_of_the_root(module: Path) -> None:
     text = text_of(module)
     assert re.findall(r"required_version *= *(.+)", text) == re.findall(r"required_version *= *(.+)", root)
     if re.search(r'^(resource|data) "aws_', text, re.MULTILINE) or "required_providers" in text:
-        assert constraints(text) == constraints(root)
+        asked, allowed = constraints(text), constraints(root)
+        # The one module that cannot do without a newer provider says so in its name and its README.
+        newest = (6, 28) if module.name == "public_function_url" else allowed.aws
+        assert (asked.aws, asked.aws_below) == (newest, allowed.aws_below)
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if m.parent.name == "modules"], ids=name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import subprocess
 from collections.abc import Callable, Mapping
@@ -27,10 +29,18 @@ OUTPUTS = (
     "limits",
 )
 
+# What the environment holds for cors = null, and how long a contract may be and still stand in it as plain JSON.
+NONE = '{"policy":null,"version":1,"writer":"none"}'
+PLAIN_BYTES = 1024
+
 Outputs = dict[str, Any]
 Compile = Callable[[Mapping[str, object]], dict[str, Outputs]]
 Refuse = Callable[[Mapping[str, object]], list[str]]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def unpacked(text: str) -> str:
+    return text if text.startswith("{") else gzip.decompress(base64.b64decode(text, validate=True)).decode("ascii")
 
 
 @pytest.fixture(scope="session")

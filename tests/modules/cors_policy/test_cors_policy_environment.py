@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,42 +10,15 @@ import pytest
 
 from lambda_cors_kit import CORSPolicy
 from lambda_cors_kit.environment import VARIABLE, read_environment, write_environment
-from tests.vectors import parameters, read
+from tests.modules.cors_policy.conftest import NONE, PLAIN_BYTES, unpacked
 
 pytestmark = pytest.mark.terraform
 
 Outputs = dict[str, Any]
 Compile = Callable[[Mapping[str, object]], dict[str, Outputs]]
 
-PLAIN_BYTES = 1024
 # Terraform's JSON escapes the first.
 ODD_NAMES = ["x&y", "a|b~^`!%"]
-VALID = [case for case in parameters("policies") if not case.values[0]["problems"]]
-NONE = '{"policy":null,"version":1,"writer":"none"}'
-
-
-def unpacked(text: str) -> str:
-    return text if text.startswith("{") else gzip.decompress(base64.b64decode(text, validate=True)).decode("ascii")
-
-
-@pytest.mark.parametrize("writer", ["function", "gateway"])
-@pytest.mark.parametrize("case", VALID)
-def test_a_vector_is_written_as_python_writes_it(
-    case: dict[str, Any], writer: str, vectors: dict[str, Outputs]
-) -> None:
-    text = vectors[case["name"]]["environment"][writer]
-    policy = CORSPolicy(**case["policy"])
-    written = write_environment(writer, policy.to_dict())
-    assert unpacked(text) == written
-    assert text.startswith("{") is (len(written) <= PLAIN_BYTES)
-    assert CORSPolicy.from_env({VARIABLE: text}) == policy
-
-
-def test_nothing_is_handed_over_of_a_policy_with_problems(vectors: dict[str, Outputs]) -> None:
-    for case in read("policies"):
-        if case["problems"]:
-            expected = {"function": None, "gateway": None, "none": NONE}
-            assert vectors[case["name"]]["environment"] == expected, case["name"]
 
 
 def policy_of(size: int) -> dict[str, object]:

@@ -13,12 +13,15 @@ import pytest
 
 from embedded import ROOT
 from lambda_cors_kit import CORSPolicy, PolicyError
+from lambda_cors_kit.environment import VARIABLE, write_environment
 from lambda_cors_kit.public_suffixes import spans_public_suffix
+from tests.modules.cors_policy.conftest import NONE, PLAIN_BYTES, unpacked
 from tests.vectors import parameters, read
 
 pytestmark = pytest.mark.terraform
 
 RULES = ROOT / "modules/cors_policy/rules.tf"
+VALID = [case for case in parameters("policies") if not case.values[0]["problems"]]
 SUFFIXES = ROOT / "modules/cors_policy/public_suffixes.json"
 
 Outputs = dict[str, Any]
@@ -60,6 +63,26 @@ def test_a_plan_fails_with_every_problem_of_every_vector(refuse_policies: Callab
     for name, policy in refused.items():
         lines = [f"  - {field}: {message} ({code})" for code, field, _, message in problems_in_python(policy)]
         assert "\n".join(["this CORS policy cannot be used:", *lines]) in errors, name
+
+
+@pytest.mark.parametrize("writer", ["function", "gateway"])
+@pytest.mark.parametrize("case", VALID)
+def test_a_vector_is_written_as_python_writes_it(
+    case: dict[str, Any], writer: str, vectors: dict[str, Outputs]
+) -> None:
+    text = vectors[case["name"]]["environment"][writer]
+    policy = CORSPolicy(**case["policy"])
+    written = write_environment(writer, policy.to_dict())
+    assert unpacked(text) == written
+    assert text.startswith("{") is (len(written) <= PLAIN_BYTES)
+    assert CORSPolicy.from_env({VARIABLE: text}) == policy
+
+
+def test_nothing_is_handed_over_of_a_policy_with_problems(vectors: dict[str, Outputs]) -> None:
+    for case in read("policies"):
+        if case["problems"]:
+            expected = {"function": None, "gateway": None, "none": NONE}
+            assert vectors[case["name"]]["environment"] == expected, case["name"]
 
 
 # ------------------------------------------------------------------- what the vectors do not reach
