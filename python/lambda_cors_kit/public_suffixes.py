@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 
 @cache
-def _data() -> dict[str, Any]:
+def _text() -> str:
+    """The list as it is shipped, one name a line: a search in it costs less than reading 11,000 names out of it."""
     with open(os.path.join(os.path.dirname(__file__), "public_suffixes.json"), encoding="ascii") as file:
-        data: dict[str, Any] = json.load(file)
-    return data
+        return file.read()
 
 
-@cache
-def _names() -> frozenset[str]:
-    return frozenset(_data()["suffixes"] + _data()["parents"])
+def _lists(name: str) -> bool:
+    return f'\n"{name}",' in _text() or f'\n"{name}"\n' in _text()
 
 
 def list_date() -> str:
     """The day of the list that this release ships, as year-month-day."""
-    return str(_data()["date"])
+    return _text().partition('"date":"')[2].partition('"')[0]
 
 
 def spans_public_suffix(domain: str) -> bool:
@@ -35,4 +29,4 @@ def spans_public_suffix(domain: str) -> bool:
     names below `execute-api.us-east-1.amazonaws.com`, which belong to everyone.
     """
     _, _, parent = domain.partition(".")
-    return domain in _names() or (f"*.{parent}" in _names() and f"!{domain}" not in _names())
+    return _lists(domain) or (_lists(f"*.{parent}") and not _lists(f"!{domain}"))
