@@ -5,13 +5,13 @@ module "cors_policy" {
   cors = var.cors
 }
 
-# The policy's names with some origin: whether a template can hold them is known at plan, when the origins may not be
-# (a distribution created in the same apply), and how many resources there are must not depend on the unknown.
+# REST API: the policy's names with some origin. Whether a template can hold them is known at plan, when the origins may
+# not be (a distribution created in the same apply), and how many resources there are must not depend on the unknown.
 module "cors_names" {
   source = "../cors_policy"
 
   report_only = true
-  cors = var.cors == null ? null : merge(
+  cors = var.cors == null || !local.is_rest ? null : merge(
     { for field in ["allow_methods", "allow_headers", "expose_headers"] : field => var.cors[field] if can(var.cors[field]) },
     { allow_origins = ["https://app.example.com"] },
   )
@@ -85,6 +85,7 @@ locals {
     http = concat(
       module.cors_policy.limits.http_api,
       local.gateway_writes ? [] : [local.function_answers_preflights, local.errors_carry_no_headers],
+      local.has_authorizer ? ["With an authorizer each route has a method, and an HTTP API has routes for ${join(", ", local.function_methods)} only: any other answers 404."] : [],
     )
 
     function_url = concat(

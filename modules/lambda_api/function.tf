@@ -8,6 +8,11 @@ locals {
     "LAMBDA_TASK_ROOT",
   ]
 
+  # What the gateway invokes: the function, or with provisioned concurrency its alias.
+  has_alias  = var.provisioned_concurrent_executions > 0
+  qualifier  = one(aws_lambda_alias.live[*].name)
+  invoke_arn = local.has_alias ? one(aws_lambda_alias.live[*].invoke_arn) : aws_lambda_function.this.invoke_arn
+
   environment = merge(var.environment, { LAMBDA_CORS_KIT_POLICY = local.policy_environment })
 
   # Lambda measures the variables as one JSON object in UTF-8, without the HTML escapes that jsonencode adds.
@@ -20,6 +25,7 @@ locals {
 resource "aws_cloudwatch_log_group" "function" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = var.log_kms_key_arn
   tags              = var.tags
 
   depends_on = [module.cors_policy]
@@ -34,10 +40,32 @@ resource "aws_lambda_function" "this" {
   role          = aws_iam_role.function.arn
   timeout       = var.timeout
   memory_size   = var.memory_size
+  publish       = local.has_alias
   tags          = var.tags
+
+  # -1 is Lambda's word for: no more than the account allows.
+  reserved_concurrent_executions = coalesce(var.reserved_concurrent_executions, -1)
 
   environment {
     variables = local.environment
+  }
+
+  ephemeral_storage {
+    size = var.ephemeral_storage_size
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  dynamic "logging_config" {
+    for_each = var.logging_config[*]
+
+    content {
+      log_format            = logging_config.value.log_format
+      application_log_level = logging_config.value.application_log_level
+      system_log_level      = logging_config.value.system_log_level
+    }
   }
 
   dynamic "image_config" {
@@ -54,8 +82,9 @@ resource "aws_lambda_function" "this" {
     for_each = var.vpc[*]
 
     content {
-      subnet_ids         = vpc_config.value.subnet_ids
-      security_group_ids = concat(aws_security_group.function[*].id, vpc_config.value.security_group_ids)
+      subnet_ids                  = vpc_config.value.subnet_ids
+      security_group_ids          = concat(aws_security_group.function[*].id, vpc_config.value.security_group_ids)
+      ipv6_allowed_for_dual_stack = vpc_config.value.ipv6
     }
   }
 
@@ -71,9 +100,29 @@ resource "aws_lambda_function" "this" {
     aws_cloudwatch_log_group.function,
     aws_iam_role_policy.extra,
     aws_iam_role_policy.logs,
+    aws_iam_role_policy_attachment.tracing,
     aws_iam_role_policy_attachment.vpc_access,
     aws_vpc_security_group_egress_rule.function,
+    aws_vpc_security_group_egress_rule.function_ipv6,
   ]
+}
+
+# Provisioned concurrency belongs to a version, and an alias is what stays the same from one version to the next.
+resource "aws_lambda_alias" "live" {
+  count = local.has_alias ? 1 : 0
+
+  name             = "live"
+  description      = "What the API invokes"
+  function_name    = aws_lambda_function.this.function_name
+  function_version = aws_lambda_function.this.version
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "live" {
+  count = local.has_alias ? 1 : 0
+
+  function_name                     = aws_lambda_alias.live[0].function_name
+  qualifier                         = aws_lambda_alias.live[0].name
+  provisioned_concurrent_executions = var.provisioned_concurrent_executions
 }
 
 # A re-pushed tag is no change to Terraform: the function would keep the old image.

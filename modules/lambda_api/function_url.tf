@@ -4,6 +4,7 @@ resource "aws_lambda_function_url" "this" {
   count = local.is_function_url && var.create_function_url ? 1 : 0
 
   function_name      = aws_lambda_function.this.function_name
+  qualifier          = local.qualifier
   authorization_type = var.function_url_auth_type
   invoke_mode        = "BUFFERED"
 

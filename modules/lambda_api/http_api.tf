@@ -5,15 +5,15 @@ locals {
   # The greedy path needs at least one segment, so the root has routes of its own.
   paths = ["/", "/{proxy+}"]
 
-  # ANY takes OPTIONS as well.
-  function_methods = ["ANY"]
+  # ANY takes OPTIONS as well: with an authorizer every method is named, so that preflights are never asked.
+  function_methods = local.has_authorizer ? ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] : ["ANY"]
 
   # A browser sends the preflight without credentials: these routes never ask for any.
   preflight_methods = local.writer == "function" ? ["OPTIONS"] : []
 
   http_routes = local.is_http ? merge(
-    { for route in setproduct(local.function_methods, local.paths) : join(" ", route) => { authorization = "NONE" } },
-    { for route in setproduct(local.preflight_methods, local.paths) : join(" ", route) => { authorization = "NONE" } },
+    { for route in setproduct(local.function_methods, local.paths) : join(" ", route) => true },
+    { for route in setproduct(local.preflight_methods, local.paths) : join(" ", route) => false },
   ) : {}
 }
 
@@ -24,6 +24,8 @@ resource "aws_apigatewayv2_api" "this" {
   description   = "Serves the function ${var.name} (lambda-cors-kit ${local.kit_version})"
   protocol_type = "HTTP"
   tags          = var.tags
+
+  disable_execute_api_endpoint = local.only_domain
 
   # With it the gateway answers preflights itself, and puts its own headers in place of the function's.
   dynamic "cors_configuration" {
@@ -55,7 +57,7 @@ resource "aws_apigatewayv2_integration" "function" {
   api_id                 = aws_apigatewayv2_api.this[0].id
   integration_type       = "AWS_PROXY"
   integration_method     = "POST"
-  integration_uri        = aws_lambda_function.this.invoke_arn
+  integration_uri        = local.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = local.http_timeout_milliseconds
 }
@@ -66,7 +68,10 @@ resource "aws_apigatewayv2_route" "this" {
   api_id             = aws_apigatewayv2_api.this[0].id
   route_key          = each.key
   target             = "integrations/${aws_apigatewayv2_integration.function[0].id}"
-  authorization_type = each.value.authorization
+  authorization_type = each.value ? local.authorization_type : "NONE"
+
+  authorizer_id        = each.value ? one(aws_apigatewayv2_authorizer.this[*].id) : null
+  authorization_scopes = each.value ? local.authorization_scopes : null
 }
 
 # The stage that has no part in the URL's path.
@@ -77,6 +82,24 @@ resource "aws_apigatewayv2_stage" "default" {
   name        = "$default"
   auto_deploy = true
   tags        = var.tags
+
+  dynamic "default_route_settings" {
+    for_each = var.throttling[*]
+
+    content {
+      throttling_rate_limit  = default_route_settings.value.rate_limit
+      throttling_burst_limit = default_route_settings.value.burst_limit
+    }
+  }
+
+  dynamic "access_log_settings" {
+    for_each = var.access_logs[*]
+
+    content {
+      destination_arn = aws_cloudwatch_log_group.access[0].arn
+      format          = local.access_log_format
+    }
+  }
 }
 
 resource "aws_lambda_permission" "http_api" {
@@ -86,5 +109,6 @@ resource "aws_lambda_permission" "http_api" {
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.this.function_name
   principal     = "apigateway.amazonaws.com"
+  qualifier     = local.qualifier
   source_arn    = "${aws_apigatewayv2_api.this[0].execution_arn}/*/*"
 }

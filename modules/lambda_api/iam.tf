@@ -15,9 +15,11 @@ locals {
   extra_iam_policy = jsonencode({ Version = "2012-10-17", Statement = local.extra_iam_statements })
 }
 
-# A prefix, because a role is global and the same API may run in two regions; IAM adds 26 characters to it.
+# A prefix unless a name is asked for, because a role is global and the same API may run in two regions; IAM adds 26 characters to it.
 resource "aws_iam_role" "function" {
-  name_prefix          = "${substr(var.name, 0, 37)}-"
+  name                 = var.role_name
+  name_prefix          = var.role_name == null ? "${substr(var.name, 0, 37)}-" : null
+  path                 = var.role_path
   description          = "Execution role of the function ${var.name}"
   permissions_boundary = var.permissions_boundary
   tags                 = var.tags
@@ -72,4 +74,11 @@ resource "aws_iam_role_policy_attachment" "vpc_access" {
 
   role       = aws_iam_role.function.name
   policy_arn = "arn:${split(":", aws_iam_role.function.arn)[1]}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+}
+
+resource "aws_iam_role_policy_attachment" "tracing" {
+  count = var.tracing ? 1 : 0
+
+  role       = aws_iam_role.function.name
+  policy_arn = "arn:${split(":", aws_iam_role.function.arn)[1]}:iam::aws:policy/AWSXRayDaemonWriteAccess"
 }

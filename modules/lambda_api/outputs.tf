@@ -1,6 +1,6 @@
 output "url" {
-  description = "Address of the API, without a trailing slash: a REST API's stage, an HTTP API, or the Function URL; null with create_function_url = false."
-  value = {
+  description = "Address of the API, without a trailing slash: its domain and base path if it has any; otherwise a REST API's stage, an HTTP API, or the Function URL; null with create_function_url = false."
+  value = local.domain != null ? "https://${join("/", compact([local.domain.name, local.base_path]))}" : {
     rest         = one(aws_api_gateway_stage.this[*].invoke_url)
     http         = one(aws_apigatewayv2_api.this[*].api_endpoint)
     function_url = try(trimsuffix(one(aws_lambda_function_url.this[*].function_url), "/"), null)
@@ -8,10 +8,14 @@ output "url" {
 
   # Whoever calls it right after the apply finds a function that may be invoked.
   depends_on = [
+    aws_api_gateway_base_path_mapping.this,
+    aws_apigatewayv2_api_mapping.this,
     aws_apigatewayv2_route.this,
     aws_apigatewayv2_stage.default,
+    aws_lambda_permission.authorizer,
     aws_lambda_permission.http_api,
     aws_lambda_permission.rest_api,
+    aws_route53_record.this,
   ]
 }
 
@@ -41,6 +45,11 @@ output "function_arn" {
   value       = aws_lambda_function.this.arn
 }
 
+output "alias" {
+  description = "Name of the alias that the gateway invokes; null without provisioned concurrency."
+  value       = local.qualifier
+}
+
 output "role_name" {
   description = "Name of the function's role, to attach more policies to."
   value       = aws_iam_role.function.name
@@ -56,8 +65,13 @@ output "log_group_name" {
   value       = aws_cloudwatch_log_group.function.name
 }
 
+output "access_log_group_name" {
+  description = "Name of the log group of the API's access logs; null without."
+  value       = one(aws_cloudwatch_log_group.access[*].name)
+}
+
 output "security_group_id" {
-  description = "The function's security group, to be let into a database; null without a VPC."
+  description = "The function's security group, to be let into a database; null without a VPC, or with the caller's own groups."
   value       = one(aws_security_group.function[*].id)
 }
 
@@ -89,6 +103,11 @@ output "stage_name" {
 output "stage_arn" {
   description = "ARN of the stage, to associate a web ACL with (REST API only) or for an alarm; null with a Function URL."
   value       = one(concat(aws_api_gateway_stage.this[*].arn, aws_apigatewayv2_stage.default[*].arn))
+}
+
+output "domain_target" {
+  description = "What the domain's DNS record has to point at: an object with name and zone_id, for an alias record; null without domain."
+  value       = local.domain_target
 }
 
 output "version" {

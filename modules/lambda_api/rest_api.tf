@@ -10,6 +10,10 @@ locals {
   function_resource_ids  = { for name, id in local.resource_ids : name => id if local.is_rest }
   preflight_resource_ids = { for name, id in local.resource_ids : name => id if local.preflight_by_template }
 
+  # ANY takes OPTIONS as well: where the function answers preflights, an authorizer must not be asked about them.
+  preflight_past_authorizer = local.is_rest && local.has_authorizer && var.cors != null && !local.preflight_by_template
+  unasked_resource_ids      = { for name, id in local.resource_ids : name => id if local.preflight_past_authorizer }
+
   # The two beside the defaults: AWS does not say that UNAUTHORIZED falls back to DEFAULT_4XX.
   gateway_response_types = local.preflight_by_template ? toset(["ACCESS_DENIED", "DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED"]) : toset([])
 
@@ -17,7 +21,9 @@ locals {
   snapshot = {
     definition         = filesha256("${path.module}/rest_api.tf")
     binary_media_types = var.binary_media_types
-    function_name      = var.name
+    function           = [var.name, local.has_alias]
+    authorizer         = var.authorizer
+    resource_policy    = var.resource_policy_statements
     cors               = local.rest_dialect
   }
 }
@@ -30,8 +36,11 @@ resource "aws_api_gateway_rest_api" "this" {
   binary_media_types = var.binary_media_types
   tags               = var.tags
 
+  disable_execute_api_endpoint = local.only_domain
+
   endpoint_configuration {
-    types = ["REGIONAL"]
+    types            = [var.endpoint_type]
+    vpc_endpoint_ids = length(var.vpc_endpoint_ids) == 0 ? null : var.vpc_endpoint_ids
   }
 
   depends_on = [module.cors_policy]
@@ -51,7 +60,10 @@ resource "aws_api_gateway_method" "any" {
   rest_api_id   = aws_api_gateway_rest_api.this[0].id
   resource_id   = each.value
   http_method   = "ANY"
-  authorization = "NONE"
+  authorization = local.authorization_type
+
+  authorizer_id        = one(aws_api_gateway_authorizer.this[*].id)
+  authorization_scopes = local.authorization_scopes
 }
 
 resource "aws_api_gateway_integration" "function" {
@@ -62,13 +74,13 @@ resource "aws_api_gateway_integration" "function" {
   http_method             = aws_api_gateway_method.any[each.key].http_method
   type                    = "AWS_PROXY"
   integration_http_method = "POST"
-  uri                     = aws_lambda_function.this.invoke_arn
+  uri                     = local.invoke_arn
   timeout_milliseconds    = local.integration_timeout_milliseconds
 }
 
 # A browser sends the preflight without credentials or key: a method that asked for them would refuse every one.
 resource "aws_api_gateway_method" "preflight" {
-  for_each = local.preflight_resource_ids
+  for_each = merge(local.preflight_resource_ids, local.unasked_resource_ids)
 
   rest_api_id      = aws_api_gateway_rest_api.this[0].id
   resource_id      = each.value
@@ -127,6 +139,19 @@ resource "aws_api_gateway_integration_response" "preflight" {
   }
 }
 
+# The preflight of a policy that no template can hold, past the authorizer.
+resource "aws_api_gateway_integration" "unasked" {
+  for_each = local.unasked_resource_ids
+
+  rest_api_id             = aws_api_gateway_rest_api.this[0].id
+  resource_id             = each.value
+  http_method             = aws_api_gateway_method.preflight[each.key].http_method
+  type                    = "AWS_PROXY"
+  integration_http_method = "POST"
+  uri                     = local.invoke_arn
+  timeout_milliseconds    = local.integration_timeout_milliseconds
+}
+
 # API Gateway's own errors: throttles, time-outs, a function that failed. Without a status, each keeps its own.
 resource "aws_api_gateway_gateway_response" "cors" {
   for_each = local.gateway_response_types
@@ -151,7 +176,9 @@ resource "aws_api_gateway_deployment" "this" {
   depends_on = [
     aws_api_gateway_gateway_response.cors,
     aws_api_gateway_integration.function,
+    aws_api_gateway_integration.unasked,
     aws_api_gateway_integration_response.preflight,
+    aws_api_gateway_rest_api_policy.this,
   ]
 }
 
@@ -162,6 +189,61 @@ resource "aws_api_gateway_stage" "this" {
   deployment_id = aws_api_gateway_deployment.this[0].id
   stage_name    = coalesce(var.stage_name, "live")
   tags          = var.tags
+
+  xray_tracing_enabled = var.tracing
+
+  dynamic "access_log_settings" {
+    for_each = var.access_logs[*]
+
+    content {
+      destination_arn = aws_cloudwatch_log_group.access[0].arn
+      format          = local.access_log_format
+    }
+  }
+}
+
+resource "aws_api_gateway_method_settings" "throttling" {
+  count = local.is_rest && var.throttling != null ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  stage_name  = aws_api_gateway_stage.this[0].stage_name
+  method_path = "*/*"
+
+  settings {
+    throttling_rate_limit  = var.throttling.rate_limit
+    throttling_burst_limit = var.throttling.burst_limit
+  }
+}
+
+resource "aws_wafv2_web_acl_association" "this" {
+  count = local.is_rest && var.web_acl != null ? 1 : 0
+
+  resource_arn = aws_api_gateway_stage.this[0].arn
+  web_acl_arn  = var.web_acl.arn
+}
+
+# A resource of its own, because its statements name the API.
+resource "aws_api_gateway_rest_api_policy" "this" {
+  count = local.is_rest && length(var.resource_policy_statements) > 0 ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.this[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [for statement in var.resource_policy_statements : {
+      for key, value in {
+        Sid       = statement.sid
+        Effect    = statement.effect
+        Principal = { AWS = statement.principals }
+        Action    = "execute-api:Invoke"
+        Resource  = [for path in statement.paths : "${aws_api_gateway_rest_api.this[0].execution_arn}/${path}"]
+        Condition = length(statement.conditions) == 0 ? null : {
+          for test in distinct(statement.conditions[*].test) : test => {
+            for condition in statement.conditions : condition.variable => condition.values if condition.test == test
+          }
+        }
+      } : key => value if value != null
+    }]
+  })
 }
 
 resource "aws_lambda_permission" "rest_api" {
@@ -171,5 +253,6 @@ resource "aws_lambda_permission" "rest_api" {
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.this.function_name
   principal     = "apigateway.amazonaws.com"
+  qualifier     = local.qualifier
   source_arn    = "${aws_api_gateway_rest_api.this[0].execution_arn}/*/*"
 }

@@ -1,4 +1,4 @@
-"""Roots of many instances of modules/lambda_api, written from Python: the provider loads its schema once for all."""
+"""Roots of many instances of modules/lambda_api, written from Python: the provider's schema is loaded once."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def hcl(value: Any) -> str:
 
 
 def write(folder: Path, instances: Mapping[str, Mapping[str, Any]], *, output: str | None = None) -> Path:
-    """Make `folder`, which lies beside a copy of the modules, a root with one module, and its `output`, per instance."""
+    """Make `folder`, beside a copy of the modules, a root with one module, and its `output`, per instance."""
     blocks = [HEAD]
     for name, inputs in instances.items():
         arguments = {"name": name, "image_uri": IMAGE} | dict(inputs)

@@ -1,4 +1,4 @@
-"""What modules/lambda_api plans for an HTTP API and for a Function URL: each kind of policy on each, in one plan."""
+"""What modules/lambda_api plans for an HTTP API and a Function URL: each kind of policy on each, in one plan."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tftest import TerraformPlanOutput, TerraformTest
+from tftest import TerraformPlanOutput
 
+from tests.modules.lambda_api_gateways.plans import cors, planned, resources, routes
 from tests.modules.lambda_api_gateways.roots import Expression, write
 
 pytestmark = pytest.mark.terraform
@@ -75,22 +76,7 @@ def plan(modules_copy: Path, plan_environment: dict[str, str]) -> TerraformPlanO
     }
     instances["http_longest"] = {"gateway": "http", "timeout": 30}
     instances["function_url_longest"] = {"gateway": "function_url", "timeout": 900}
-    terraform = TerraformTest(str(write(modules_copy / "gateways", instances, output="cors")))
-    terraform.env = plan_environment
-    terraform.setup(init_vars=None)
-    return terraform.plan(output=True)
-
-
-def resources(plan: TerraformPlanOutput, instance: str, kind: str = "aws_") -> dict[str, dict[str, Any]]:
-    """The planned resources of one instance, by address inside it; `kind` is the beginning of that."""
-    planned = plan.modules[f"module.{instance}"].resources
-    return {address: r.get("values", {}) for address, r in planned.items() if address.startswith(kind)}
-
-
-def cors(plan: TerraformPlanOutput, instance: str) -> dict[str, Any]:
-    """The output `cors`."""
-    values: dict[str, Any] = plan.outputs[instance]
-    return values
+    return planned(write(modules_copy / "gateways", instances, output="cors"), plan_environment)
 
 
 def block(plan: TerraformPlanOutput, gateway: str, instance: str) -> list[dict[str, Any]]:
@@ -102,12 +88,6 @@ def block(plan: TerraformPlanOutput, gateway: str, instance: str) -> list[dict[s
 
 def sorted_lists(values: dict[str, Any]) -> dict[str, Any]:
     return {name: sorted(value) if isinstance(value, list) else value for name, value in values.items()}
-
-
-def routes(plan: TerraformPlanOutput, instance: str) -> dict[str, str]:
-    """Route key -> authorization."""
-    found = resources(plan, instance, "aws_apigatewayv2_route")
-    return {route["route_key"]: route["authorization_type"] for route in found.values()}
 
 
 @pytest.mark.parametrize(("gateway", "policy"), CASES)
@@ -220,3 +200,8 @@ def test_the_function_may_be_chosen_as_the_writer(plan: TerraformPlanOutput) -> 
 def test_the_timeout_may_be_the_gateways(plan: TerraformPlanOutput) -> None:
     assert resources(plan, "http_longest")["aws_lambda_function.this"]["timeout"] == 30
     assert resources(plan, "function_url_longest")["aws_lambda_function.this"]["timeout"] == 900
+
+
+def test_how_many_resources_an_api_is(plan: TerraformPlanOutput) -> None:
+    instances = ("http_one", "http_ports", "function_url_one")
+    assert [len(resources(plan, instance)) for instance in instances] == [10, 12, 5]
