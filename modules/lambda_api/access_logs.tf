@@ -18,6 +18,7 @@ locals {
 # The prefix keeps the account's log resource policy short:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-CloudWatchLogs.html
 resource "aws_cloudwatch_log_group" "access" {
+  # checkov:skip=CKV_AWS_338: How long a log is kept is the caller's to say, in log_retention_days; a year costs.
   count = !local.is_function_url && var.access_logs != null ? 1 : 0
 
   name              = "/aws/vendedlogs/apigateway/${var.name}"

@@ -24,7 +24,7 @@ UNNAMED_HEADER = f"x-{NAME}"
 
 _REMEDIES = {
     PREFLIGHT: "What answers OPTIONS has another policy than the one deployed: see terraform plan. The stage of a "
-    "REST API may serve an old deployment: terraform apply -replace=ADDRESS.aws_api_gateway_deployment.this.",
+    "REST API may serve an old deployment: terraform apply -replace='ADDRESS.aws_api_gateway_deployment.this[0]'.",
     RESPONSE: "What answers requests has another policy than the one deployed. Look at LAMBDA_CORS_KIT_POLICY of "
     "the function and at its image (terraform plan), and for a second layer that writes Access-Control-* headers.",
 }
