@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 PREFIX = "access-control-"
 # https://fetch.spec.whatwg.org/#cors-safelisted-method
 SAFELISTED_METHODS = frozenset({"GET", "HEAD", "POST"})
+# The one request header that a wildcard does not cover (https://fetch.spec.whatwg.org/#cors-preflight-fetch).
+AUTHORIZATION = "authorization"
 TOKEN_CHARACTERS = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 # What a wildcard takes: four times what a browser sends for a page with a hundred headers of its own.
 MAX_REQUEST_HEADERS_LENGTH = 4096
 LOGGED_LENGTH = 200
+# Patterns name any number of origins; few come often.
+MAX_KEPT = 100
 
 logger = logging.getLogger("lambda_cors_kit")
 
@@ -39,14 +43,15 @@ class Decision:
         "_any_method",
         "_authorization",
         "_headers",
+        "_kept",
         "_methods",
         "_of_actual",
         "_of_preflight",
+        "_of_refused",
         "_origins",
         "_reported",
         "_request_headers_length",
         "any_origin",
-        "preflight_vary",
         "vary",
     )
 
@@ -56,8 +61,9 @@ class Decision:
         self._any_method = "*" in policy.allow_methods
         self._methods = SAFELISTED_METHODS.union(policy.allow_methods)
         self._any_header = "*" in policy.allow_headers
-        self._authorization = "authorization" in policy.allow_headers
-        self._headers = frozenset(policy.allow_headers)
+        self._authorization = AUTHORIZATION in policy.allow_headers
+        # Empty elements of a list count for nothing (https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1.2).
+        self._headers = frozenset({*policy.allow_headers, ""} - {"*"})
         joined = ",".join(policy.allow_headers)
         # A browser sends each name once, sorted; a proxy may add a space behind each comma.
         self._request_headers_length = MAX_REQUEST_HEADERS_LENGTH if self._any_header else 2 * len(joined) + 64
@@ -67,22 +73,19 @@ class Decision:
             *credentials,
             *((("access-control-expose-headers", exposed),) if exposed else ()),
         )
+        #: What an actual response varies by; None for a policy that answers every origin alike.
+        self.vary = None if self.any_origin else "Origin"
+        asked = ("Access-Control-Request-Method", "Access-Control-Request-Headers")
+        self._of_refused: HeaderList = (("vary", ", ".join(asked if self.any_origin else ("Origin", *asked))),)
         methods = ",".join(policy.allow_methods)
         self._of_preflight: HeaderList = (
             *credentials,
             *((("access-control-allow-methods", methods),) if methods else ()),
             *((("access-control-allow-headers", joined),) if joined else ()),
             ("access-control-max-age", str(policy.max_age)),
+            *self._of_refused,
         )
-        #: What an actual response varies by; None for a policy that answers every origin alike.
-        self.vary = None if self.any_origin else "Origin"
-        self.preflight_vary = ", ".join(
-            (
-                *(() if self.any_origin else ("Origin",)),
-                "Access-Control-Request-Method",
-                "Access-Control-Request-Headers",
-            )
-        )
+        self._kept: dict[str | None, dict[str, str]] = {}
         self._reported: set[str] = set()
 
     def actual(self, origin: str | None) -> HeaderList:
@@ -103,6 +106,20 @@ class Decision:
         )
         return ()
 
+    def response(self, origin: str | None) -> dict[str, str]:
+        """The headers of `actual` and Vary in one dictionary, which is shared: not to be changed."""
+        if self.any_origin:
+            origin = None
+        kept = self._kept.get(origin)
+        if kept is not None:
+            return kept
+        actual = self.actual(origin)
+        headers = {**dict(actual), "vary": self.vary} if self.vary else dict(actual)
+        # Only what the policy names, so that nobody else decides what is kept.
+        if (actual or origin is None) and len(self._kept) < MAX_KEPT:
+            self._kept[origin] = headers
+        return headers
+
     def preflight(self, origin: str, method: str, headers: str | None) -> tuple[int, HeaderList]:
         """Status and headers of the answer to a preflight: 204, or 403 without a word on the policy.
 
@@ -111,9 +128,8 @@ class Decision:
         Source: https://fetch.spec.whatwg.org/#cors-preflight-fetch
         """
         if not (self._allows_origin(origin) and self._allows_method(method) and self._allows_headers(headers)):
-            return 403, (("vary", self.preflight_vary),)
-        allow_origin = ("access-control-allow-origin", "*" if self.any_origin else origin)
-        return 204, (allow_origin, *self._of_preflight, ("vary", self.preflight_vary))
+            return 403, self._of_refused
+        return 204, (("access-control-allow-origin", "*" if self.any_origin else origin), *self._of_preflight)
 
     def _allows_origin(self, origin: str) -> bool:
         if origin in self._origins:
@@ -135,11 +151,15 @@ class Decision:
         if len(headers) > self._request_headers_length:
             self._report("request.headers_too_long", headers, "is longer than any list of allow_headers")
             return False
-        for part in headers.lower().split(","):
-            name = part.strip(" \t")
-            if not name or (name in self._headers and name != "*"):
-                continue
-            if not self._any_header or name == "authorization":
+        lower = headers.lower()
+        if self._any_header and (self._authorization or AUTHORIZATION not in lower):
+            return True
+        names = lower.split(",")
+        if self._headers.issuperset(names):
+            return True
+        # Each once: of a long line of commas and spaces not much is left.
+        for name in dict.fromkeys(name.strip(" \t") for name in names):
+            if name not in self._headers and (name == AUTHORIZATION or not self._any_header):
                 self._report(
                     "request.header_not_allowed", name, "is not in allow_headers, so its preflight was refused"
                 )

@@ -48,17 +48,20 @@ def method_of(event: Event) -> str:
     """
     try:
         context = event["requestContext"]
-        if event.get("version") == "2.0":
-            method = context["http"]["method"]
-        elif "resource" in event or "version" in event or "elb" in context:
-            method = event["httpMethod"]
-        else:
-            method = None
+        method = context["http"]["method"] if event.get("version") == "2.0" else event["httpMethod"]
     except (AttributeError, KeyError, TypeError):
-        method = None
-    if not isinstance(method, str):
+        raise UnknownEventError(event) from None
+    known = isinstance(context, dict) and ("version" in event or "resource" in event or "elb" in context)
+    # With an ARN it is a request to a Lambda authorizer, which answers with a policy instead.
+    if not known or not isinstance(method, str) or "methodArn" in event or "routeArn" in event:
         raise UnknownEventError(event)
     return method
+
+
+def path_of(event: Event) -> str:
+    """The request's path as its sender wrote it, for an event that `method_of` knows."""
+    path = event["requestContext"]["http"]["path"] if event.get("version") == "2.0" else event["path"]
+    return str(path)
 
 
 def header(event: Event, name: str) -> str | None:
@@ -68,46 +71,59 @@ def header(event: Event, name: str) -> str | None:
         return None
     value = headers.get(name)
     if value is None:
-        # Gateways pass the client's spelling on where it came over HTTP/1.1.
-        length = len(name)
-        for key, candidate in headers.items():
-            if len(key) == length and key.lower() == name:
-                value = candidate
-                break
+        value = _spelled_otherwise(event, headers, name)
     if isinstance(value, list):
-        return ", ".join(item for item in value if isinstance(item, str))
+        value = value[0] if len(value) == 1 else ", ".join(line for line in value if isinstance(line, str))
     return value if isinstance(value, str) else None
+
+
+def _spelled_otherwise(event: Event, headers: dict[str, Any], name: str) -> object:
+    value = headers.get(name.title())
+    # Names are lower case in payload 2.0; elsewhere a client that speaks HTTP/1.1 may have had its own way.
+    if value is None and event.get("version") != "2.0":
+        for key in headers:
+            if key.lower() == name:
+                return headers[key]
+    return value
 
 
 def response(event: Event, status: int, headers: Iterable[tuple[str, str]], body: str = "") -> Result:
     """A response in the form that the event's sender reads."""
-    result: Result = {"statusCode": status, "body": body, "isBase64Encoded": False}
     if "multiValueHeaders" in event and "elb" in event["requestContext"]:
-        result["multiValueHeaders"] = {name: [value] for name, value in headers}
-    else:
-        result["headers"] = dict(headers)
-    return result
+        lines = {name: [value] for name, value in headers}
+        return {"statusCode": status, "multiValueHeaders": lines, "body": body, "isBase64Encoded": False}
+    return {"statusCode": status, "headers": dict(headers), "body": body, "isBase64Encoded": False}
 
 
-def write_headers(result: Result, headers: Iterable[tuple[str, str]], vary: str | None) -> None:
-    """Puts the policy's headers on the app's response, in place of any Access-Control-* of its own."""
+def write_headers(result: Result, headers: dict[str, str]) -> None:
+    """Puts the policy's headers, Vary among them, in place of any Access-Control-* of the app's own."""
     single: dict[str, Any] | None = result.get("headers")
-    multiple: dict[str, Any] | None = result.get("multiValueHeaders")
+    if single is None or result.get("multiValueHeaders"):
+        _replace(result, headers)
+        return
+    for name in single:
+        # Access-Control-*, Vary, and few others that responses have.
+        if name[:1] in "aAvV":
+            _replace(result, headers)
+            return
+    single.update(headers)
+
+
+def _replace(result: Result, headers: dict[str, str]) -> None:
+    """The same for a response that has such headers already, or several lines of one."""
+    single: dict[str, Any] = result.get("headers") or {}
+    multiple: dict[str, Any] = result.get("multiValueHeaders") or {}
     varied: list[str] = []
     for held in (single, multiple):
-        if not held:
-            continue
-        for key in list(held):
-            lower = key.lower()
-            if lower.startswith(PREFIX):
-                del held[key]
-            elif vary and lower == "vary":
-                value = held.pop(key)
+        for name in list(held):
+            if name.lower().startswith(PREFIX):
+                del held[name]
+            elif name.lower() == "vary" and "vary" in headers:
+                value = held.pop(name)
                 varied.extend(value if isinstance(value, list) else [value])
-    written = [*headers, ("vary", merge_vary(varied, vary))] if vary else headers
-    if single is None and multiple is not None:
-        multiple.update((name, [value]) for name, value in written)
-    elif single is None:
-        result["headers"] = dict(written)
+    if varied:
+        headers = {**headers, "vary": merge_vary(varied, headers["vary"])}
+    if result.get("headers") is None and result.get("multiValueHeaders") is not None:
+        multiple.update((name, [value]) for name, value in headers.items())
     else:
-        single.update(written)
+        result["headers"] = {**single, **headers}

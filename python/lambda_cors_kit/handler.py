@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import os
-
-from mangum import Mangum
 
 from .decision import Decision
 from .events import UnknownEventError, header, method_of, response, write_headers
-from .lifespan import Lifespan
 from .policy import CORSPolicy, writing_policy
 
 TYPE_CHECKING = False
@@ -19,9 +14,7 @@ if TYPE_CHECKING:
 
     from .events import Event, Result
     from .lifespan import LifespanMode
-    from .middleware import ASGIApp, Receive, Scope, Send
-
-logger = logging.getLogger("lambda_cors_kit")
+    from .middleware import ASGIApp
 
 
 class CORSHandler:
@@ -55,14 +48,12 @@ class CORSHandler:
         lifespan: LifespanMode = "auto",
         **options: Any,
     ) -> None:
+        # Not before there is an app: until then, importing this package costs next to nothing.
+        from .adapter import Adapter
+
         in_force = policy or writing_policy(os.environ)
         self._decision = Decision(in_force) if in_force else None
-        self._app = app
-        self._loop = self._new_loop()
-        self._lifespan = Lifespan(app, lifespan, self._loop)
-        self._lifespan.startup()
-        self._custom_handlers = bool(options.get("custom_handlers"))
-        self._mangum = Mangum(self._app_with_state, lifespan="off", **options)
+        self._adapter = Adapter(app, lifespan, options)
 
     def __call__(self, event: Event, context: Any) -> Result:
         """Answers one event.
@@ -73,54 +64,24 @@ class CORSHandler:
         try:
             method = method_of(event)
         except UnknownEventError:
-            if self._custom_handlers:
-                return self._run(event, context)
-            raise
+            return self._adapter.custom(event, context)
         decision = self._decision
         if decision is None:
-            return self._run(event, context)
+            return self._adapter.answer(event, context)
         origin = header(event, "origin")
         if method == "OPTIONS" and origin is not None:
             requested = header(event, "access-control-request-method")
             if requested is not None:
                 answer = decision.preflight(origin, requested, header(event, "access-control-request-headers"))
                 return response(event, *answer)
-        result = self._run(event, context)
-        write_headers(result, decision.actual(origin), decision.vary)
+        result = self._adapter.answer(event, context)
+        write_headers(result, decision.response(origin))
         return result
 
     def close(self) -> None:
-        """Shuts the app down and closes the loop; Lambda itself never calls this, tests and servers may.
+        """Shuts the app down and closes its loop; Lambda itself never calls this, tests and servers may.
 
         Raises:
             LifespanError: where the app's shutdown fails.
         """
-        try:
-            self._lifespan.shutdown()
-        finally:
-            self._loop.close()
-
-    def _run(self, event: Event, context: Any) -> Result:
-        if self._loop.is_closed():
-            self._loop = self._new_loop()
-        # An app may have replaced the current loop, as asyncio.run does; Mangum takes the current one.
-        asyncio.set_event_loop(self._loop)
-        try:
-            result: Result = self._mangum(event, context)
-        except Exception:
-            # Mangum answers for the app; what is left are events that it cannot turn into a request.
-            if self._custom_handlers:
-                raise
-            logger.exception("the event could not be turned into a request")
-            return response(event, 500, [("content-type", "text/plain; charset=utf-8")], "Internal Server Error")
-        return result
-
-    async def _app_with_state(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"] = self._lifespan.state.copy()
-        await self._app(scope, receive, send)
-
-    @staticmethod
-    def _new_loop() -> asyncio.AbstractEventLoop:
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        return loop
+        self._adapter.close()

@@ -12,9 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from .cycle import Loop
     from .middleware import ASGIApp, Message
 
     LifespanMode = Literal["auto", "on", "off"]
+
+MODES = ("auto", "on", "off")
 
 logger = logging.getLogger("lambda_cors_kit")
 
@@ -24,23 +27,23 @@ class LifespanError(RuntimeError):
 
 
 class Lifespan:
-    """Runs an app's lifespan on `loop`, where it stays suspended between invocations.
+    """Runs an app's lifespan as a task of a loop, where it stays suspended between invocations.
 
     `state` is what the app put into its lifespan state; each request gets a shallow copy.
     """
 
-    def __init__(self, app: ASGIApp, mode: LifespanMode, loop: asyncio.AbstractEventLoop) -> None:
-        if mode not in ("auto", "on", "off"):
+    def __init__(self, app: ASGIApp, mode: LifespanMode) -> None:
+        if mode not in MODES:
             raise ValueError(f'lifespan is {mode!r}; write "auto", "on" or "off"')
         self.state: dict[str, Any] = {}
         self._app = app
         self._mode = mode
-        self._loop = loop
+        self._asked = ""
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self._outbox: asyncio.Queue[Message] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
-    def startup(self) -> None:
+    def startup(self, loop: Loop) -> None:
         """Starts the app up.
 
         Raises:
@@ -49,51 +52,67 @@ class Lifespan:
         """
         if self._mode == "off":
             return
-        self._task = self._loop.create_task(self._run())
-        answer = self._exchange("lifespan.startup")
+        task = loop.create_task(self._run())
+        answer = loop.run(self._ask(task, "lifespan.startup"))
         if answer is None:
-            self._unsupported()
-        elif answer["type"] == "lifespan.startup.failed":
+            self._without(task)
+        elif answer["type"] == "lifespan.startup.complete":
+            self._task = task
+        else:
             raise LifespanError(f"the app's start-up failed: {answer.get('message') or 'without a message'}")
 
-    def shutdown(self) -> None:
+    def shutdown(self, loop: Loop) -> None:
         """Shuts the app down, where it was started and its loop still runs.
 
         Raises:
-            LifespanError: where the app says `lifespan.shutdown.failed`, with its message.
+            LifespanError: where the app says `lifespan.shutdown.failed`, with its message, or raises.
         """
-        if self._task is None or self._task.done() or self._loop.is_closed():
+        task, self._task = self._task, None
+        if task is None or task.done() or loop.is_closed:
             return
-        answer = self._exchange("lifespan.shutdown")
-        self._loop.run_until_complete(asyncio.wait([self._task]))
-        if answer is not None and answer["type"] == "lifespan.shutdown.failed":
+        answer = loop.run(self._ask(task, "lifespan.shutdown"))
+        if answer is None:
+            error = _error(task)
+            if error is not None:
+                raise LifespanError(f"the app's shutdown failed: {error!r}") from error
+        elif answer["type"] == "lifespan.shutdown.failed":
             raise LifespanError(f"the app's shutdown failed: {answer.get('message') or 'without a message'}")
 
     async def _run(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
-        await self._app(scope, self._inbox.get, self._outbox.put)
+        await self._app(scope, self._inbox.get, self._send)
 
-    def _exchange(self, message: str) -> Message | None:
+    async def _send(self, message: Message) -> None:
+        if message["type"] not in (f"{self._asked}.complete", f"{self._asked}.failed"):
+            raise RuntimeError(f"the app answered {self._asked!r} with {message['type']!r}")
+        await self._outbox.put(message)
+
+    async def _ask(self, task: asyncio.Task[None], question: str) -> Message | None:
         """Sends one message to the app; its answer, or None where it ended without one."""
-        task = self._task
-        assert task is not None
-
-        async def exchange() -> Message | None:
-            await self._inbox.put({"type": message})
-            answer = asyncio.ensure_future(self._outbox.get())
-            await asyncio.wait([task, answer], return_when=asyncio.FIRST_COMPLETED)
-            if answer.done():
-                return answer.result()
+        self._asked = question
+        self._inbox.put_nowait({"type": question})
+        answer = asyncio.ensure_future(self._outbox.get())
+        await asyncio.wait([task, answer], return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
             answer.cancel()
             return None
+        if answer.result()["type"] == f"{question}.failed":
+            # What the app raises from here on is the same failure, and told once.
+            task.add_done_callback(_error)
+        return answer.result()
 
-        return self._loop.run_until_complete(exchange())
-
-    def _unsupported(self) -> None:
-        assert self._task is not None
-        error = self._task.exception() if not self._task.cancelled() else None
-        self._task = None
+    def _without(self, task: asyncio.Task[None]) -> None:
+        """An app that has no lifespan: "If an exception is raised … the server must continue"."""
+        error = _error(task)
         if self._mode == "on":
             raise LifespanError(f'lifespan is "on", and the app has none: {error!r}') from error
-        # The specification's own way for an app to say that it has no lifespan.
-        logger.debug("the app has no lifespan: %r", error)
+        if error is not None and self._inbox.empty():
+            # It took the message, so this is no app without a lifespan.
+            logger.error("the app's start-up raised; it goes on without a lifespan", exc_info=error)
+        else:
+            logger.debug("the app has no lifespan: %r", error)
+
+
+def _error(task: asyncio.Task[None]) -> BaseException | None:
+    """What the task raised, marked as seen, so that asyncio does not log it again."""
+    return None if task.cancelled() else task.exception()

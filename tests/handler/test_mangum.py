@@ -1,0 +1,129 @@
+"""Where the policy writes nothing, CORSHandler answers what Mangum answers, to every event."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from mangum import Mangum
+
+from lambda_cors_kit import CORSHandler
+from lambda_cors_kit.environment import VARIABLE, write_environment
+from tests.handler.samples import KINDS, Event, event
+
+TOKENS = st.text("abcXYZ019-_", min_size=1, max_size=8)
+TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=("Cs", "Cc")), max_size=12)
+NAMES = st.sampled_from(["host", "Host", "Accept", "x-forwarded-proto", "X-Forwarded-Port", "cookie"]) | TOKENS
+PATHS = st.lists(st.sampled_from(["", "/", "items", "%20", "%2F", "ä", "v1"]), max_size=5).map("/{}".format)
+BODIES = st.none() | st.binary(max_size=40) | st.just("ä€".encode())
+TYPES = st.sampled_from(
+    [b"application/json", b"text/html; charset=utf-8", b"image/png", b"application/vnd.api+json", b""]
+)
+NAMES_OUT = st.sampled_from([b"X-A", b"x-a", b"set-cookie", b"Vary", b"content-type", b"server", b"Server"])
+HEADERS_OUT = st.lists(st.tuples(NAMES_OUT, TEXT.map(str.encode) | TYPES), max_size=6)
+OPTIONS = st.sampled_from(
+    [{}, {"exclude_headers": ["Server", "x-a"]}, {"text_mime_types": ["image/"]}, {"text_mime_types": []}]
+)
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Event:
+    """Any event of a kind that carries a request, a few of them malformed."""
+    made = event(
+        draw(st.sampled_from(KINDS)),
+        draw(st.sampled_from(["GET", "POST", "PURGE", "OPTIONS"])),
+        draw(PATHS),
+        draw(st.lists(st.tuples(NAMES, TEXT), max_size=5)),
+        draw(st.lists(st.tuples(TOKENS, TEXT), max_size=4)),
+        draw(BODIES),
+    )
+    if made.get("version") == "2.0" and draw(st.booleans()):
+        made["cookies"] = draw(st.lists(TEXT, max_size=3))
+    if draw(st.integers(0, 9)) == 0:
+        changed = st.sampled_from(["headers", "multiValueHeaders", "path", "body", "isBase64Encoded"])
+        made[draw(changed)] = draw(st.sampled_from([None, "", "a", 1, True, {}, []]))
+    return made
+
+
+def telling(headers: list[tuple[bytes, bytes]], chunks: list[bytes], status: int, told: list[Any]) -> Any:
+    """An app that answers so, and tells what it was asked."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        asked = {name: value for name, value in scope.items() if name not in ("state", "aws.context")}
+        told.append((asked, await receive()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        told.append(await receive())
+
+    return app
+
+
+def answer(handler: Any, sent: Event) -> dict[str, Any] | None:
+    try:
+        result: dict[str, Any] = handler(sent, None)
+    except Exception:
+        return None
+    return result
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_a_policy() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, write_environment("none", None))
+        logging.disable(logging.CRITICAL)
+        yield
+        logging.disable(logging.NOTSET)
+
+
+@given(
+    events(),
+    HEADERS_OUT,
+    st.lists(st.binary(max_size=9) | st.just("ä".encode()), max_size=3),
+    st.sampled_from([200, 204, 404, 503]),
+    OPTIONS,
+)
+@settings(max_examples=400, deadline=None)
+@example(event("http_v2", headers=[("host", "a:b:c")]), [], [], 200, {})
+@example(event("alb_multiple", headers=[]), [(b"set-cookie", b"a"), (b"Set-Cookie", b"b")], [], 200, {})
+def test_the_same_answer(
+    sent: Event, headers: list[tuple[bytes, bytes]], chunks: list[bytes], status: int, options: dict[str, Any]
+) -> None:
+    ours: list[Any] = []
+    theirs: list[Any] = []
+    handler = CORSHandler(telling(headers, chunks, status, ours), lifespan="off", **options)
+    got = answer(handler, sent)
+    handler.close()
+    asyncio.set_event_loop(loop := asyncio.new_event_loop())
+    expected = answer(Mangum(telling(headers, chunks, status, theirs), lifespan="off", **options), sent)
+    loop.close()
+    asyncio.set_event_loop(None)
+    assert ours == theirs
+    if expected is not None:
+        assert got == expected
+    else:
+        assert got is not None
+        assert got["statusCode"] in (400, 500)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("content_type", [b"application/octet-stream", b"text/plain"])
+def test_six_megabytes_of_every_byte_arrive(kind: str, content_type: bytes) -> None:
+    every = bytes(range(256)) * (6 * 1024 * 4)
+    ours: list[Any] = []
+    theirs: list[Any] = []
+    headers = [(b"content-type", content_type)]
+    chunks = [every[:1], every[1:70_000], every[70_000:]]
+    sent = event(kind, "POST", body=every)
+    handler = CORSHandler(telling(headers, chunks, 200, ours), lifespan="off")
+    got = handler(sent, None)
+    expected = answer(Mangum(telling(headers, chunks, 200, theirs), lifespan="off"), sent)
+    handler.close()
+    assert got == expected
+    assert ours[0][1]["body"] == theirs[0][1]["body"] == every
