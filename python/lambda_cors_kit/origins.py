@@ -24,18 +24,17 @@ SUBDOMAINS = "*."
 WHITESPACE = " \t\n\r\f\v"
 LABEL_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 
-_PARTS = re.compile(
-    r"([^:/?#]*)://(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::([^/?#]*))?([/?#].*)?", re.DOTALL
-)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,63}")
-_PORT = re.compile(r"[1-9][0-9]{0,4}")
+# Text, which `re` compiles when a rule first needs it: importing the kit stays cheap.
+_PARTS = r"(?s)([^:/?#]*)://(?:([^/?#]*)@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::([^/?#]*))?([/?#].*)?"
+_SCHEME = r"[a-z][a-z0-9+.-]{0,63}"
+_PORT = r"[1-9][0-9]{0,4}"
 # Labels that claim to be Punycode have a rule of their own.
-_LABEL = re.compile(r"xn--[a-z0-9-]{0,59}|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-_NUMERIC_HOST = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?")
+_LABEL = r"xn--[a-z0-9-]{0,59}|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_NUMERIC_HOST = r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?"
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"({_OCTET}\.){{3}}{_OCTET}")
+_IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
 # The first number of a Punycode label must end (RFC 3492, section 6.2), and so must the last.
-_PUNYCODE = re.compile(r"xn--(.*-)?([b-z0-9]{2}[0-9]*[a-z]|[b-z0-9]?a)([a-z0-9]*[a-z])?")
+_PUNYCODE = r"xn--(.*-)?([b-z0-9]{2}[0-9]*[a-z]|[b-z0-9]?a)([a-z0-9]*[a-z])?"
 
 
 class Entry:
@@ -53,7 +52,7 @@ class Entry:
         self.is_plain = re.fullmatch(r"[!-~]*", self.trimmed) is not None
         parts = None
         if self.is_plain and not self.is_list and not self.is_null and self.trimmed != "*":
-            parts = _PARTS.fullmatch(self.trimmed)
+            parts = re.fullmatch(_PARTS, self.trimmed)
         self.has_parts = parts is not None
         self.as_written = (parts[1] + "://" + parts[3]) if parts else ""
         self.scheme: str = parts[1].lower() if parts else ""
@@ -76,7 +75,7 @@ class Entry:
             and "*" not in self.base
             and self.base.strip(".") != ""
             and not self.base.startswith("[")
-            and _NUMERIC_HOST.fullmatch(self.base) is None
+            and re.fullmatch(_NUMERIC_HOST, self.base) is None
         )
 
     @property
@@ -92,13 +91,13 @@ class Entry:
     @cached_property
     def is_address(self) -> bool:
         """An IPv6 address in brackets, or a host that browsers parse as an IPv4 address."""
-        return self.host.startswith("[") or _NUMERIC_HOST.fullmatch(self.host) is not None
+        return self.host.startswith("[") or re.fullmatch(_NUMERIC_HOST, self.host) is not None
 
     @cached_property
     def is_canonical_address(self) -> bool:
         """An address as browsers serialise it (https://url.spec.whatwg.org/#host-serializing)."""
         if not self.host.startswith("["):
-            return _IPV4.fullmatch(self.host) is not None
+            return re.fullmatch(_IPV4, self.host) is not None
         # Not loaded by the runtime, and needed by few.
         from ipaddress import IPv6Address
 
@@ -112,14 +111,14 @@ class Entry:
     def is_domain(self) -> bool:
         """Labels of 1 to 63 bytes that neither start nor end with a hyphen, at most 253 bytes in all."""
         return len(self.host.removesuffix(".")) <= 253 and all(
-            _LABEL.fullmatch(label) for label in self.domain.split(".")
+            re.fullmatch(_LABEL, label) for label in self.domain.split(".")
         )
 
     @property
     def has_broken_punycode(self) -> bool:
         """A label that says it is Punycode (`xn--`) and cannot be."""
         return any(
-            label.startswith("xn--") and not _PUNYCODE.fullmatch(label) for label in self.domain.split(".")
+            label.startswith("xn--") and not re.fullmatch(_PUNYCODE, label) for label in self.domain.split(".")
         )
 
     @property
@@ -129,19 +128,19 @@ class Entry:
             self.domain == "localhost"
             or self.domain.endswith(".localhost")
             or self.host == "[::1]"
-            or (self.host.startswith("127.") and _IPV4.fullmatch(self.host) is not None)
+            or (self.host.startswith("127.") and re.fullmatch(_IPV4, self.host) is not None)
         )
 
     @property
     def is_scheme(self) -> bool:
         """RFC 3986, section 3.1, at most 64 bytes."""
-        return _SCHEME.fullmatch(self.scheme) is not None
+        return re.fullmatch(_SCHEME, self.scheme) is not None
 
     @property
     def is_port(self) -> bool:
         """None, `*`, or 1 to 65535 without a leading zero."""
         return self.port in (None, ANY_PORT) or (
-            _PORT.fullmatch(self.port or "") is not None and int(self.port or "") <= 65535
+            re.fullmatch(_PORT, self.port or "") is not None and int(self.port or "") <= 65535
         )
 
     def covers(self, other: Entry) -> bool:

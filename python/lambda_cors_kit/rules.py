@@ -102,7 +102,7 @@ NOT_EXPOSABLE_HEADERS = frozenset(
 )
 
 # https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
 
 def problems(given: Mapping[str, Any]) -> list[Problem]:
@@ -298,11 +298,11 @@ def _is_named(entry: Entry) -> bool:
 def _methods(methods: list[str]) -> Iterator[Problem]:
     field = "allow_methods"
     for method in methods:
-        if not _TOKEN.fullmatch(method):
+        if not re.fullmatch(_TOKEN, method):
             message = f'{shown(method)} is not a method, so no browser could send it; write one name an entry, such as "PUT"'
             yield Problem("method.token", field, method, message)
     for method in methods:
-        if method != "*" and "*" in method and _TOKEN.fullmatch(method):
+        if method != "*" and "*" in method and re.fullmatch(_TOKEN, method):
             message = f'{shown(method)} is read by browsers letter for letter, not as a pattern; list the methods, or write "*" alone'
             yield Problem("method.pattern", field, method, message)
     for method in methods:
@@ -320,11 +320,11 @@ def _methods(methods: list[str]) -> Iterator[Problem]:
 
 def _header_names(field: str, names: list[str]) -> Iterator[Problem]:
     for name in names:
-        if not _TOKEN.fullmatch(name):
+        if not re.fullmatch(_TOKEN, name):
             message = f"{shown(name)} is not a header name; write one name an entry, such as {_EXAMPLES[field]}"
             yield Problem("header.token", field, name, message)
     for name in names:
-        if name != "*" and "*" in name and _TOKEN.fullmatch(name):
+        if name != "*" and "*" in name and re.fullmatch(_TOKEN, name):
             message = f'{shown(name)} is read by browsers letter for letter, not as a pattern; list the names, or write "*"'
             yield Problem("header.pattern", field, name, message)
 
