@@ -38,7 +38,7 @@ def require(tool: str) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers; pytest-terraform registers `terraform` as well."""
-    config.addinivalue_line("markers", "browser: drives the system's Chromium")
+    config.addinivalue_line("markers", "browser: drives a real browser")
     config.addinivalue_line("markers", "terraform: runs Terraform, or a demo that does")
 
 

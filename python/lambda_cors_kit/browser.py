@@ -473,7 +473,7 @@ def _check_names(credentials: Credentials, request_headers: HeaderList, names: l
     listed = {name.lower() for name in names}
     wildcard = credentials != "include" and "*" in listed
     asked_for = set(unsafe_request_header_names(request_headers))
-    # "CORS non-wildcard request-header name": * never stands for it, although Chromium (156) still lets it.
+    # "CORS non-wildcard request-header name": * never stands for it, although every engine of 2026 lets it.
     missing = sorted((asked_for & {"authorization"} if wildcard else asked_for) - listed)
     if not missing:
         return None
