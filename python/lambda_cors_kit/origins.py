@@ -143,16 +143,6 @@ class Entry:
             re.fullmatch(_PORT, self.port or "") is not None and int(self.port or "") <= 65535
         )
 
-    def covers(self, other: Entry) -> bool:
-        """Whether this pattern names every origin that the pattern `other` names."""
-        return (
-            self.is_subdomain_pattern
-            and other.is_subdomain_pattern
-            and self.scheme == other.scheme
-            and self.port in (other.port, ANY_PORT)
-            and (self.base == other.base or other.base.endswith("." + self.base))
-        )
-
 
 class _Node:
     """A label in the tree of patterns: what follows it to the left, and which ports end here."""
@@ -244,4 +234,5 @@ def _is_serialised_port(port: str, scheme: str) -> bool:
 
 def _are_labels(host: str) -> bool:
     # strip() leaves nothing only if every character is allowed, and runs in C.
-    return not host.strip(LABEL_CHARACTERS + ".") and all(0 < len(label) < 64 for label in host.split("."))
+    lengths = set(map(len, host.split(".")))
+    return not host.strip(LABEL_CHARACTERS + ".") and 0 not in lengths and max(lengths) < 64

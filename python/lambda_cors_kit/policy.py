@@ -7,7 +7,7 @@ import os
 from functools import cached_property
 
 from .environment import read_environment
-from .origins import Entry, OriginSet
+from .origins import ANY_PORT, Entry, OriginSet
 from .problems import PolicyError, Problem
 from .rules import (
     DANGEROUS,
@@ -178,8 +178,19 @@ def _normalise(fields: dict[str, Any]) -> dict[str, Any]:
 def _without_covered(origins: Iterable[str]) -> tuple[str, ...]:
     """Leaves out the patterns that a wider pattern names already."""
     entries = [Entry(text) for text in origins]
-    patterns = [e for e in entries if e.is_subdomain_pattern]
-    return tuple(e.text for e in entries if not any(p is not e and p.covers(e) for p in patterns))
+    patterns = {(e.scheme, e.base, e.port) for e in entries if e.is_subdomain_pattern}
+    return tuple(e.text for e in entries if not (e.is_subdomain_pattern and _is_covered(e, patterns)))
+
+
+def _is_covered(entry: Entry, patterns: set[tuple[str, str, str | None]]) -> bool:
+    if entry.port != ANY_PORT and (entry.scheme, entry.base, ANY_PORT) in patterns:
+        return True
+    parent = entry.base
+    while parent:
+        parent = parent.partition(".")[2]
+        if (entry.scheme, parent, entry.port) in patterns or (entry.scheme, parent, ANY_PORT) in patterns:
+            return True
+    return False
 
 
 def writing_policy(environ: Mapping[str, str]) -> CORSPolicy | None:
