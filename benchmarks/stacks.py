@@ -143,7 +143,7 @@ def powertools() -> Handler:
 
 def asgi_cors() -> Handler:
     """Starlette in asgi-cors, which leaves the answer to a preflight to the app (and breaks with `max_age`)."""
-    from asgi_cors import asgi_cors  # type: ignore[import-untyped]
+    from asgi_cors import asgi_cors
 
     app = asgi_cors(_starlette(methods=("GET", "OPTIONS")), hosts=[ORIGIN], headers=HEADERS, methods=METHODS)
     return _mangum(app)

@@ -1,7 +1,7 @@
 """The report a person can look at: one HTML page with a matrix of verdicts, and its screenshot.
 
-Whoever has results describes them with the classes below, which hold nothing but text, numbers and lists; the page
-carries them as JSON and draws them itself, without anything from the network.
+Whoever has results describes them with the classes below, which hold nothing but text, numbers and lists; the
+page carries them as JSON and draws them itself, without anything from the network.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from demo.chromium import FLAGS, find_chromium
 
 TEMPLATE = Path(__file__).with_name("report.html")
 _PLACE = "/* the report */"
-WIDTH = 1280
+WIDTH = 1440
 """Of the screenshot, in CSS pixels; its height is the page's."""
 
 
@@ -23,9 +23,10 @@ WIDTH = 1280
 class Cell:
     """One request of one page.
 
-    `shown` is the verdict in a word (`200`, `blocked`), green where `readable`, red where not; `right` is False
-    where it is not what was expected. On hover: `asked`, the request in words; `reason`, why the browser hides
-    the answer; `judges`, what each browser saw, by its name; `note`, a deviation that is excused, which is marked.
+    `shown` is the verdict in a word (`200`, `blocked`, `opaque`), green where `readable`, red where blocked;
+    `right` is False where it is not what was expected. On hover: `asked`, the request in words; `reason`, why
+    the browser hides the answer; `judges`, what each browser saw, by its name; `note`, a deviation that is
+    excused, which is marked.
     """
 
     shown: str
@@ -51,12 +52,25 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Column:
+    """`name` heads the column, `words` explain it; columns of the same `group` stand together below its name."""
+
+    name: str
+    words: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
 class Grid:
-    """A table under a heading. `columns` are (name, explanation); one with a single row is drawn as a list."""
+    """A table under a heading, with `lead` beside it.
+
+    One with a single row is drawn as a list of its columns' words.
+    """
 
     title: str
-    columns: Sequence[tuple[str, str]]
+    columns: Sequence[Column]
     rows: Sequence[Row]
+    lead: str = ""
 
 
 @dataclass(frozen=True)
