@@ -12,7 +12,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.demo ## deploy the quickstart to an embedded AWS and show what two web pages may read; SERVE=1 stays up
+demo: $(VENV)/.demo ## deploy three gateways to an embedded AWS and show what two web pages may read; SERVE=1 stays up
 	@$(BIN)/python -m embedded
 	@exec $(BIN)/python -m demo
 

@@ -1,1 +1,1 @@
-"""What `make demo` runs: the quickstart, really deployed by Terraform, and what two web pages may read of it."""
+"""What `make demo` runs: three gateways, really deployed by Terraform, and what two web pages may read of them."""

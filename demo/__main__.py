@@ -1,6 +1,6 @@
-"""`make demo`: deploy the quickstart to an embedded AWS with Terraform, and show what two web pages may read.
+"""`make demo`: deploy the app behind three gateways of an embedded AWS, and show what two web pages may read.
 
-Exit status: 0 when every row of the table is as expected, 1 when one is not or something could not be started.
+Exit status: 0 when every cell of the table is as expected, 1 when one is not or something could not be started.
 """
 
 from __future__ import annotations
@@ -10,24 +10,30 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from demo.checks import CHECKS, Check, Row, judge
+from demo.checks import CHECKS, Check, PageName, Row, judge
+from demo.gateways import EXACT, QUICKSTART, Running, admit, deployments, running_gateway
 from demo.judges import Judge, open_judge
-from demo.pages import Pages
+from demo.pages import Pages, prepared
+from demo.report import screenshot, write_report
 from demo.steps import say, step
-from demo.table import request_line, table
+from demo.summary import summary
+from demo.table import legend, request_line, table
 from embedded import BUILD, ROOT
 from embedded.aws import EmbeddedAWS, EmbeddedAWSError
 from embedded.terraform import Terraform, cli_environment
 from embedded.versions import TerraformError
 from lambda_cors_kit.local import Gateway, GatewayError
 
-QUICKSTART = Path("examples/quickstart")
+DEMO_ROOT = Path("demo/root")
+REPORT = BUILD / "demo/report.html"
+PICTURE = REPORT.with_suffix(".png")
 LEFTOVERS = shutil.ignore_patterns(".terraform*", "terraform.tfstate*", "__pycache__")
 
 
@@ -45,74 +51,101 @@ def main() -> int:
 def demonstrate(running: ExitStack, *, serve: bool) -> int:
     """Start everything on `running`, check, print the table; with `serve` stay up until a signal."""
     log = running.enter_context(function_log())
-    gateway = deploy(running)
-    # The cookie's host: a page on localhost and an API on localhost are one site, whatever their ports.
-    api = gateway.url.replace("127.0.0.1", "localhost")
-    pages = running.enter_context(Pages(api, CHECKS, lambda: gateway.invocations))
+    pages = running.enter_context(Pages())
+    pages.gateways = deploy(running, pages.origins["allowed"])
     with step("Browser") as current:
         browser, reason = open_judge(running, pages.origins)
         current.result = browser.name
     if reason:
         say(f"Without a browser the browser model judges: {reason}.")
-    rows = check_all(browser, CHECKS, lambda: gateway.invocations, api)
-    say(f"\n{table(rows, pages.origins)}")
-    say(f'"What the browser showed" was seen by {browser.name}.')
+    rows = check_all(browser, CHECKS, pages.gateways)
+    show(rows, pages.origins, browser, picture=not reason)
     status = exit_status(rows)
     if status:
-        say(f"The function's log is {log}.")
+        say(f"The functions' log is {log.relative_to(ROOT)}.")
     if serve:
         stay(pages)
     return status
 
 
-def deploy(running: ExitStack) -> Gateway:
-    """Apply the quickstart, unchanged, to an embedded AWS, and start the gateway that it describes."""
+def deploy(running: ExitStack, origin: str) -> list[Running]:
+    """Apply the three examples to an embedded AWS, and start the gateways that they describe.
+
+    `origin` is the page's: the quickstart's pattern allows it, the others' policies get it by an override.
+    """
     with step("Embedded AWS") as current:
         aws = running.enter_context(EmbeddedAWS())
         environment = cli_environment(aws.environment)
-        # The gateway asks Terraform for its state, in the same environment.
-        os.environ.clear()
-        os.environ.update(environment)
         current.result = aws.endpoint
-    directory = running.enter_context(workspace()) / QUICKSTART
-    terraform = Terraform(directory, environment)
+    directory = running.enter_context(workspace())
+    admit(origin, directory)
+    terraform = Terraform(directory / DEMO_ROOT, environment)
     with step("terraform init") as current:
         terraform.progress = lambda _: current.tick()
         terraform.init()
     with step("terraform apply") as current:
         terraform.progress = lambda line: current.tick() if "Creation complete" in line else None
         terraform.apply()
-        managed = [each for each in terraform.state()["resources"] if each["mode"] == "managed"]
+        state = terraform.state()
+        managed = [each for each in state["resources"] if each["mode"] == "managed"]
         current.result = f"{sum(len(each['instances']) for each in managed)} resources"
-    with step("The deployed gateway, on this machine") as current:
-        gateway = Gateway.from_terraform(directory, handler="app:handler", app_dir=directory, port=0)
-        running.enter_context(gateway)
-        current.result = gateway.url
-    return gateway
+    gateways = []
+    for facts, deployment in deployments(state):
+        with step(f"{facts.name}, as deployed, on this machine") as current:
+            gateway = Gateway.of_deployment(deployment, "app:handler", app_dir=directory / QUICKSTART)
+            running.enter_context(gateway)
+            gateways.append(running_gateway(facts, gateway))
+            current.result = gateway.url
+    return gateways
 
 
-def check_all(browser: Judge, checks: Sequence[Check], invocations: Callable[[], int], api: str) -> list[Row]:
-    """Run the checks one after the other, each with its own count of invocations."""
+def check_all(browser: Judge, checks: Sequence[Check], gateways: Sequence[Running]) -> list[Row]:
+    """Run the checks one after the other, each through every gateway, with its own count of invocations."""
     rows = []
     for check in checks:
         with step(f"The {check.page} page asks: {request_line(check.asked)}") as current:
-            before = invocations()
-            seen = browser.observe(check.page, api, check.asked)
-            row = judge(check, replace(seen, invocations=invocations() - before))
-            current.result = "DIFFERS" if row.differences else "ok"
-        rows.append(row)
+            cells = []
+            for gateway in gateways:
+                before = gateway.invocations()
+                seen = browser.observe(check.page, gateway.url, prepared(check.asked, gateway))
+                seen = replace(seen, invocations=gateway.invocations() - before)
+                cells.append(judge(check, gateway.facts, seen))
+            rows.append(Row(check, cells))
+            current.result = "ok" if rows[-1].right else "DIFFERS"
     return rows
+
+
+def show(rows: Sequence[Row], pages: Mapping[PageName, str], browser: Judge, *, picture: bool) -> None:
+    """Print the table, and write it as a page, with its picture where there is a Chromium to take it."""
+    say(f"\n{table(rows)}\n")
+    say(legend(pages, [cell.gateway for cell in rows[0].cells] if rows else []))
+    say(f"\nSeen by {browser.name}.")
+    write_report(summary(rows, pages, browser.name), REPORT)
+    # An older one would show another run.
+    PICTURE.unlink(missing_ok=True)
+    taken = picture and take_picture()
+    beside = f" and {PICTURE.relative_to(ROOT)}" if taken else ", without a picture for want of a Chromium"
+    say(f"The same to look at: {REPORT.relative_to(ROOT)}{beside}")
+
+
+def take_picture() -> bool:
+    """Take the report's picture; False without a Chromium.
+
+    In a thread of its own: a signal then interrupts the caller, and the browser ends in order.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(screenshot, REPORT, PICTURE).result() is not None
 
 
 def exit_status(rows: Sequence[Row]) -> int:
     """Return 0 only when there are rows and each is as expected."""
-    return 0 if rows and not any(row.differences for row in rows) else 1
+    return 0 if rows and all(row.right for row in rows) else 1
 
 
 def stay(pages: Pages) -> None:
     """Wait for Ctrl-C."""
-    say(f"\nThe page that the policy allows:  {pages.origins['allowed']}/")
-    say(f"One that it does not:             {pages.origins['refused']}/")
+    say(f"\nThe page that the policies allow:  {pages.origins['allowed']}/")
+    say(f"One that they do not:              {pages.origins['refused']}/")
     say("Ctrl-C ends the demo and everything it started.")
     try:
         while True:
@@ -123,17 +156,17 @@ def stay(pages: Pages) -> None:
 
 @contextmanager
 def workspace() -> Iterator[Path]:
-    """A copy of the quickstart and the modules it calls, so that the clone stays as it is."""
+    """A copy of what is applied and the modules it calls, so that the clone stays as it is."""
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"demo-{os.getpid()}-", dir=BUILD) as name:
-        for part in (QUICKSTART, Path("modules")):
+        for part in (DEMO_ROOT, QUICKSTART, *EXACT, Path("modules")):
             shutil.copytree(ROOT / part, Path(name) / part, ignore=LEFTOVERS)
         yield Path(name)
 
 
 @contextmanager
 def function_log() -> Iterator[Path]:
-    """Keep what the function and the gateway write to stderr in a file."""
+    """Keep what the functions and the gateways write to stderr in a file."""
     path = BUILD / "logs/demo-function.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as log, redirect_stderr(log):

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
@@ -50,7 +50,9 @@ class NoChromium(Exception):
 
 
 class Chromium:
-    """A page on each origin, each with its own cookies and caches; raises `NoChromium` where there is none.
+    """A page on each origin for each API, each with its own cookies and caches.
+
+    Raises `NoChromium` where there is none.
 
     Playwright runs in a thread of its own: a signal then interrupts the caller, and never Playwright, which
     could not be ended in order any more.
@@ -67,7 +69,7 @@ class Chromium:
         self.name = f"Chromium ({path})"
         self._path = path
         self._origins = dict(pages)
-        self._tabs: dict[PageName, _Tab] = {}
+        self._tabs: dict[tuple[PageName, str], _Tab] = {}
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._loop = asyncio.new_event_loop()
@@ -76,7 +78,7 @@ class Chromium:
     def __enter__(self) -> Chromium:
         self._thread.start()
         try:
-            self._run(self._open())
+            self._run(self._open)
         except BaseException as error:
             self._end()
             from playwright.async_api import Error
@@ -96,12 +98,22 @@ class Chromium:
 
     def observe(self, page: PageName, api: str, asked: Asked) -> Observation:
         """Run one fetch() in a page."""
-        return self._run(self._tabs[page].observe(api, asked))
+        return self._run(lambda: self._observe(page, api, asked))
 
-    def _submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+    async def _observe(self, page: PageName, api: str, asked: Asked) -> Observation:
+        # Cookies know no ports: two APIs on one host would share them.
+        if (page, api) not in self._tabs:
+            assert self._browser is not None, "a browser is driven in its `with` statement"
+            self._tabs[page, api] = await _Tab.open(await self._browser.new_context(), self._origins[page])
+        return await self._tabs[page, api].observe(api, asked)
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def _submit(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
+        """Begin `work` in Playwright's thread, where no signal comes between its making and its start."""
+        done: Future[T] = Future()
+        self._loop.call_soon_threadsafe(lambda: self._loop.create_task(_fulfil(done, work)))
+        return done
+
+    def _run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return self._submit(work).result()
 
     async def _open(self) -> None:
@@ -117,8 +129,6 @@ class Chromium:
             handle_sighup=False,
         )
         self.name = f"Chromium {self._browser.version}"
-        for page, origin in self._origins.items():
-            self._tabs[page] = await _Tab.open(await self._browser.new_context(), origin)
 
     async def _close(self) -> None:
         if self._browser is not None:
@@ -129,10 +139,17 @@ class Chromium:
     def _end(self) -> None:
         # The driver may be gone already: a terminal's Ctrl-C reaches it as well.
         with suppress(Exception):
-            self._submit(self._close()).result(CLOSE)
+            self._submit(self._close).result(CLOSE)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(CLOSE)
         self._loop.close()
+
+
+async def _fulfil(done: Future[T], work: Callable[[], Coroutine[Any, Any, T]]) -> None:
+    try:
+        done.set_result(await work())
+    except Exception as error:
+        done.set_exception(error)
 
 
 class _Tab:
@@ -142,6 +159,8 @@ class _Tab:
         self._page = page
         self._console: list[str] = []
         self._preflights: list[int] = []
+        self._fetched: set[str] = set()
+        self._answered: set[str] = set()
         page.on("console", self._listen)
 
     @classmethod
@@ -150,7 +169,9 @@ class _Tab:
         tab = cls(page)
         # A script never learns of its preflight; the network panel does.
         devtools = await context.new_cdp_session(page)
-        devtools.on("Network.responseReceived", tab._watch)
+        devtools.on("Network.requestWillBeSent", tab._watch_request)
+        devtools.on("Network.responseReceived", tab._watch_response)
+        devtools.on("Network.responseReceivedExtraInfo", tab._watch_wire)
         await devtools.send("Network.enable")
         await page.goto(f"{origin}/?quiet")
         return tab
@@ -159,30 +180,53 @@ class _Tab:
         if match := _BLOCKED.search(message.text):
             self._console.append(match[1])
 
-    def _watch(self, event: dict[str, Any]) -> None:
+    def _watch_request(self, event: dict[str, Any]) -> None:
+        if event.get("type") == "Fetch":
+            self._fetched.add(event["requestId"])
+
+    def _watch_response(self, event: dict[str, Any]) -> None:
         if event.get("type") == "Preflight":
             self._preflights.append(int(event["response"]["status"]))
+
+    def _watch_wire(self, event: dict[str, Any]) -> None:
+        self._answered.add(event["requestId"])
 
     async def observe(self, api: str, asked: Asked) -> Observation:
         self._console.clear()
         self._preflights.clear()
+        self._fetched.clear()
         script = "([api, asked]) => observe(api, asked)"
         try:
             seen = await asyncio.wait_for(self._page.evaluate(script, [api, asdict(asked)]), FETCH)
         except TimeoutError:
             return Observation(failure=f"no answer within {FETCH:.0f} seconds")
-        preflight = self._preflights[-1] if self._preflights else None
+        reason = await self._reason() if seen["failure"] else ""
+        preflight = await self._preflight(reason)
         if not seen["failure"]:
             return Observation(status=seen["status"], body=seen["body"], preflight=preflight)
-        reason = await self._reason()
-        # The events of one fetch() come in order: after the console's line no preflight is to follow.
-        preflight = self._preflights[-1] if self._preflights else None
         return Observation(hidden=reason, failure="" if reason else seen["failure"], preflight=preflight)
 
     async def _reason(self) -> str:
         """Wait for the console's line about the request; empty when CORS had nothing to do with its failure."""
-        for _ in range(100):
-            if self._console:
-                break
-            await asyncio.sleep(0.02)
+        await _until(lambda: bool(self._console))
         return self._console[-1] if self._console else ""
+
+    async def _preflight(self, reason: str) -> int | None:
+        """Wait until the network has told all, and return the preflight's status, None where there was none.
+
+        Network events come from another process than a script's results and its console, sooner or later than
+        these, but in order among themselves: once the request itself is answered, its preflight is known.
+        """
+        if "preflight" in reason.lower():
+            await _until(lambda: bool(self._preflights))
+        else:
+            await _until(lambda: bool(self._fetched & self._answered))
+        return self._preflights[-1] if self._preflights else None
+
+
+async def _until(done: Callable[[], bool]) -> None:
+    """Wait for what browsers do in no time; two seconds are for a machine that is busy."""
+    for _ in range(100):
+        if done():
+            return
+        await asyncio.sleep(0.02)

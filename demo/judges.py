@@ -12,7 +12,7 @@ from demo.model import Model
 
 
 class Judge(Protocol):
-    """A browser with one page open on each origin."""
+    """A browser with a page on each origin."""
 
     name: str
 

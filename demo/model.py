@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from http.cookies import SimpleCookie
 from types import TracebackType
@@ -12,17 +13,19 @@ from demo.checks import Asked, Observation, PageName
 from lambda_cors_kit import browser
 
 TIMEOUT = 40.0
+Kept = tuple[PageName, str]
 
 
 class Model:
-    """A page on each origin as the Fetch standard describes it, with a preflight cache and cookies of its own."""
+    """A page on each origin for each API, as the Fetch standard describes it, with its own cookies and caches."""
 
     name = "the browser model (lambda_cors_kit.browser)"
 
     def __init__(self, pages: Mapping[PageName, str]) -> None:
         self._origins = dict(pages)
-        self._caches = {page: browser.PreflightCache() for page in pages}
-        self._cookies = {page: Cookies() for page in pages}
+        # Cookies know no ports: two APIs on one host would share them.
+        self._caches: defaultdict[Kept, browser.PreflightCache] = defaultdict(browser.PreflightCache)
+        self._cookies: defaultdict[Kept, Cookies] = defaultdict(Cookies)
 
     def __enter__(self) -> Model:
         return self
@@ -41,10 +44,11 @@ class Model:
             api + asked.path,
             method=asked.method,
             headers=tuple(asked.headers.items()),
-            body="x" * asked.padding if asked.padding else asked.body,
+            body=asked.content,
             credentials=asked.credentials,
         )
-        verdict = browser.fetch(request, self._origins[page], send, self._caches[page], self._cookies[page])
+        kept = (page, api)
+        verdict = browser.fetch(request, self._origins[page], send, self._caches[kept], self._cookies[kept])
         preflight = verdict.preflight.response if verdict.preflight else None
         status = preflight.status if preflight else None
         if verdict.response is not None:

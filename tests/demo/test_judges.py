@@ -12,12 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from demo.checks import CHECKS, Asked, Observation, PageName, as_json
+from demo.checks import CHECKS, Asked, Check, Observation, PageName
 from demo.chromium import Chromium, NoChromium, find_chromium
+from demo.gateways import Facts, Running
 from demo.judges import Judge, open_judge
 from demo.model import Model
-from demo.pages import Pages
+from demo.pages import Pages, as_json
 from tests.conftest import require
+
+Observe = Callable[[PageName, Asked], Observation]
+ObserveAt = Callable[[PageName, str, Asked], Observation]
 
 
 class API(http.server.BaseHTTPRequestHandler):
@@ -75,20 +79,24 @@ def api() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def pages(api: str) -> Iterator[Pages]:
-    with Pages(api, CHECKS, lambda: 42) as pages:
+    with Pages() as pages:
+        plain = Running(Facts("http", "gateway", False, ("A limit.",)), api, lambda: 42)
+        pages.gateways = (plain, Running(Facts("function_url", "gateway", False, signed=True), api, lambda: 7))
         yield pages
 
 
 @pytest.fixture(scope="module", params=["model", pytest.param("chromium", marks=pytest.mark.browser)])
-def observe(request: pytest.FixtureRequest, api: str, pages: Pages) -> Iterator[Callable[..., Observation]]:
+def observe_at(request: pytest.FixtureRequest, pages: Pages) -> Iterator[ObserveAt]:
     if request.param == "chromium":
         require("chromium")
     judge: type[Model | Chromium] = Chromium if request.param == "chromium" else Model
     with judge(pages.origins) as opened:
-        yield lambda page, asked: opened.observe(page, api, asked)
+        yield opened.observe
 
 
-Observe = Callable[[PageName, Asked], Observation]
+@pytest.fixture
+def observe(observe_at: ObserveAt, api: str) -> Observe:
+    return lambda page, asked: observe_at(page, api, asked)
 
 
 @pytest.mark.parametrize(("path", "status"), [("/items", 200), ("/crash", 500)])
@@ -131,6 +139,12 @@ def test_cookies_come_back_with_credentials_only(observe: Observe) -> None:
     assert observe("allowed", Asked("/cookie")).body == "none"
 
 
+def test_every_api_has_cookies_of_its_own(observe_at: ObserveAt, api: str) -> None:
+    observe_at("allowed", f"{api}/.", Asked("/cookie", credentials="include"))
+    assert observe_at("allowed", f"{api}/.", Asked("/cookie", credentials="include")).body == "visits=1"
+    assert observe_at("allowed", f"{api}/./.", Asked("/cookie", credentials="include")).body == "none"
+
+
 def test_an_api_that_hangs_up_is_a_failure_and_no_cors_error(observe: Observe) -> None:
     seen = observe("allowed", Asked("/hang-up"))
     assert seen.failure
@@ -147,10 +161,35 @@ def test_the_pages_serve_what_a_person_needs(pages: Pages, api: str) -> None:
     assert kind == "text/html; charset=utf-8"
     assert b"async function observe(api, asked)" in page
     setting = json.loads(read(f"{pages.origins['refused']}/demo.json")[1])
-    assert setting["api"] == api
     assert setting["pages"] == pages.origins
-    assert setting["checks"] == [as_json(check) for check in CHECKS]
-    assert read(f"{pages.origins['allowed']}/invocations") == ("application/json", b"42")
+    plain, signed = setting["gateways"]
+    assert (plain["kind"], plain["name"], plain["url"]) == ("http", "HTTP API", api)
+    assert (plain["writer"], plain["limits"], plain["signed"]) == ("gateway", ["A limit."], False)
+    assert len(plain["checks"]) == len(signed["checks"]) == len(CHECKS)
+    assert all("Authorization" not in check["asked"]["headers"] for check in plain["checks"])
+    assert all(check["asked"]["headers"]["Authorization"].startswith("AWS4-") for check in signed["checks"])
+    assert read(f"{pages.origins['allowed']}/invocations?gateway=http") == ("application/json", b"42")
+    assert read(f"{pages.origins['allowed']}/invocations?gateway=function_url") == ("application/json", b"7")
+
+
+def test_the_page_gets_all_that_fetch_needs() -> None:
+    asked = Asked("/a", "PUT", {"A": "b", "Content-Type": "text/plain"}, "{}", "include", 3)
+    check = Check("allowed", "t", asked, 200, "x", preflight="passes")
+    gateway = Running(Facts("http", "function", True), "http://api", lambda: 0)
+    assert as_json(check, gateway) == {
+        "page": "allowed",
+        "title": "t",
+        "named": ["A"],
+        "asked": {
+            "path": "/a",
+            "method": "PUT",
+            "headers": {"A": "b", "Content-Type": "text/plain"},
+            "body": "{}",
+            "credentials": "include",
+            "padding": 3,
+        },
+        "expected": {"status": 200, "text": "x", "invocations": 2},
+    }
 
 
 @pytest.mark.browser
@@ -167,8 +206,13 @@ def test_a_person_sees_every_request_and_what_came_of_it(pages: Pages) -> None:
         assert page.locator("article").count() == 4
         assert page.locator("#here").inner_text() == pages.origins["refused"]
         page.click("#other")
-        page.wait_for_url(f"{pages.origins['allowed']}/")
+        page.wait_for_url(f"{pages.origins['allowed']}/?gateway=http")
         page.wait_for_selector("text=readable, status 200", timeout=20_000)
+        assert page.locator("#gateways [aria-current]").inner_text().startswith("HTTP API")
+        assert page.locator("#limits li").all_text_contents() == ["A limit."]
+        page.click("text=Function URL")
+        page.wait_for_url(f"{pages.origins['allowed']}/?gateway=function_url")
+        page.wait_for_selector("#gateways [aria-current] >> text=this page signs its requests", timeout=20_000)
         browser.close()
 
 
