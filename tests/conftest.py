@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pytest_terraform import tf  # type: ignore[import-untyped]
+from pytest_terraform import tf
 
 from demo.chromium import find_chromium
 from embedded.aws import EmbeddedAWS

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from py.path import local  # type: ignore[import-untyped]
-from pytest_terraform import terraform, tf  # type: ignore[import-untyped]
+from py.path import local
+from pytest_terraform import terraform, tf
 
 from embedded.aws import EmbeddedAWS
 from tests.modules.conftest import Client, Copy, client_of
