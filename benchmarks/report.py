@@ -61,7 +61,7 @@ def insert(path: Path, made: dict[str, str]) -> None:
     text = path.read_text(encoding="utf-8")
     for name, table in made.items():
         place = re.compile(rf"(<!-- measured: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        text, found = place.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)  # type: ignore[misc]
+        text, found = place.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)  # type: ignore[misc]  # the default
         if found != 1:
             raise ValueError(f"{path} has {found} places for the table {name!r}; it needs one")
     path.write_text(text, encoding="utf-8")

@@ -37,7 +37,7 @@ def _starlette(size: int) -> tuple[Check, list[str]]:
     from starlette.middleware.cors import CORSMiddleware
 
     origins = _origins(size)
-    check = CORSMiddleware(lambda *_: None, allow_origins=origins).is_allowed_origin  # type: ignore[arg-type]
+    check = CORSMiddleware(lambda *_: None, allow_origins=origins).is_allowed_origin  # type: ignore[arg-type]  # no app
     return check, [origins[size // 2], "https://tenant-x.app.example.com"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ def policies(draw: st.DrawFn) -> CORSPolicy:
     entries = st.builds(
         "{}://{}{}{}".format, SCHEMES, st.sampled_from(["", "", "*."]), HOSTS, PORTS | st.just(":*")
     )
-    fields = {
+    fields: dict[str, Any] = {
         "allow_origins": draw(st.lists(entries, min_size=1, max_size=5)),
         "allow_methods": draw(st.lists(METHODS, max_size=5)),
         "allow_headers": draw(st.lists(HEADERS, max_size=5)),
@@ -49,7 +50,7 @@ def policies(draw: st.DrawFn) -> CORSPolicy:
     elif draw(st.booleans()):
         fields["allow_headers"] = draw(st.sampled_from([["*"], ["*", "authorization"]]))
     try:
-        return CORSPolicy(**fields)  # type: ignore[arg-type]
+        return CORSPolicy(**fields)
     except PolicyError as error:
         raise AssertionError(f"the strategy drew an invalid policy: {error}") from None
 

@@ -171,4 +171,4 @@ def _close_all() -> None:
 
 # The interpreter waits for worker threads before it calls what `atexit` holds, and they wait for the end of
 # their loop; concurrent.futures ends its own threads by the same hook.
-threading._register_atexit(_close_all)  # type: ignore[attr-defined]
+threading._register_atexit(_close_all)  # type: ignore[attr-defined]  # private, see above

@@ -158,5 +158,5 @@ def test_a_lifespan_that_ended_early_is_not_asked_again(serve: Serve) -> None:
 
 def test_an_unknown_mode_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ValueError, match='lifespan is \'never\'; write "auto", "on" or "off"'):
-        CORSHandler(answering(), policy=POLICY, lifespan="never")  # type: ignore[arg-type]
+        CORSHandler(answering(), policy=POLICY, lifespan="never")  # type: ignore[arg-type]  # the mistake
     assert not caplog.records

@@ -144,7 +144,7 @@ class Sandbox:
         return known
 
     def fail_init(self, error: FunctionError) -> None:
-        self._waiting.get().complete(error)  # type: ignore[union-attr]
+        self._waiting.get().complete(error)  # type: ignore[union-attr]  # a sandbox waits
 
 
 @pytest.fixture(scope="module")

@@ -34,13 +34,13 @@ def fetch(
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
     connection.request(method, url.path + path, body, headers or {})
     response = connection.getresponse()
-    response.content = response.read()  # type: ignore[attr-defined]
+    vars(response)["content"] = response.read()
     connection.close()
     return response
 
 
 def content(response: http.client.HTTPResponse) -> Any:
-    return json.loads(response.content)  # type: ignore[attr-defined]
+    return json.loads(vars(response)["content"])
 
 
 @pytest.fixture(scope="module")

@@ -462,8 +462,9 @@ def test_an_application_without_lifespan() -> None:
         assert client.fetch("/").text() == "plain"
     with pytest.raises(RuntimeError, match="at start-up"):
         BrowserClient(refuses_lifespan, lifespan="on").fetch("/")
+    wrong: dict[str, Any] = {"lifespan": "yes"}
     with pytest.raises(TypeError, match='write "auto"'):
-        BrowserClient(plain, **{"lifespan": "yes"})  # type: ignore[arg-type]
+        BrowserClient(plain, **wrong)
 
 
 # --- asynchronous tests

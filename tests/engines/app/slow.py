@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from app import handler as quick  # type: ignore[import-not-found]
+from app import handler as quick  # type: ignore[import-not-found]  # beside it, on Lambda
 
 SECONDS = 0.25
 

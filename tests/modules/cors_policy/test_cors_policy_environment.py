@@ -24,8 +24,12 @@ ODD_NAMES = ["x&y", "a|b~^`!%"]
 def policy_of(size: int) -> dict[str, object]:
     """A policy whose contract for the writer `function` has `size` bytes."""
     methods = ["PURGE"]
-    fields = {"allow_origins": ["https://app.example.com"], "allow_methods": methods, "expose_headers": ODD_NAMES}
-    missing = size - len(write_environment("function", CORSPolicy(**fields).to_dict()))  # type: ignore[arg-type]
+    fields: dict[str, Any] = {
+        "allow_origins": ["https://app.example.com"],
+        "allow_methods": methods,
+        "expose_headers": ODD_NAMES,
+    }
+    missing = size - len(write_environment("function", CORSPolicy(**fields).to_dict()))
     methods[0] += "x" * missing
     return dict(fields)
 
