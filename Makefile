@@ -23,7 +23,7 @@ test: lint ## lint, then every test
 
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .
-	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded demo tests tools
+	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded engines demo tests tools
 	@$(BIN)/python -m embedded > /dev/null
 	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from lambda_cors_kit.deployed import FunctionURL, Kind
 from lambda_cors_kit.local import Deployment, Gateway, GatewayError, read_deployment
-from lambda_cors_kit.local.deployment import FunctionURL, Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NAMES: Mapping[Kind, str] = {"rest": "REST API", "http": "HTTP API", "function_url": "Function URL"}

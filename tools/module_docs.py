@@ -76,8 +76,8 @@ def _expression(body: str, start: int) -> str:
 
 
 def entries(module: Path) -> list[Entry]:
-    """Return what a module declares, file by file in the order of their names."""
-    files = sorted(module.glob("*.tf"))
+    """Return what a module declares, file by file in the order of their names; variables.tf before its topics."""
+    files = sorted(module.glob("*.tf"), key=lambda file: (file.name.count("."), file.name))
     return [entry for file in files for entry in read_entries(file.read_text(encoding="utf-8"), str(file))]
 
 

@@ -4,10 +4,6 @@
 # besides `*` and, for all of them, https://* and http://*, which no policy has, there are no patterns.
 
 locals {
-  # GET, HEAD and POST need no listing (https://fetch.spec.whatwg.org/#cors-safelisted-method): a browser does not look
-  # for them, and a gateway may.
-  listed_methods = contains(local.allow_methods, "*") ? local.allow_methods : distinct(concat(local.allow_methods, ["GET", "HEAD", "POST"]))
-
   http_api_obstacles = concat(
     [for text in local.inexact_origins : "An HTTP API compares origins letter for letter, and cannot say ${text}."],
     [for text in local.foreign_origins : "An HTTP API takes origins of http and https only, not ${text}."],

@@ -13,16 +13,20 @@ locals {
   covered = { for text, wider in local.patterns : text => anytrue([for each in wider : each != text && lookup(local.patterns, each, null) != null]) }
 
   # https://fetch.spec.whatwg.org/#concept-method-normalize
-  normalised_methods = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]
+  normalized_methods = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]
 
   # https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
   safelisted_response_headers = ["cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"]
 
   allow_origins     = [for text in distinct(local.strings.allow_origins) : text if !lookup(local.covered, text, false)]
-  allow_methods     = distinct([for text in local.strings.allow_methods : contains(local.normalised_methods, upper(text)) ? upper(text) : text])
+  allow_methods     = distinct([for text in local.strings.allow_methods : contains(local.normalized_methods, upper(text)) ? upper(text) : text])
   allow_headers     = distinct([for text in local.strings.allow_headers : lower(text)])
   expose_headers    = distinct([for text in local.strings.expose_headers : lower(text) if !contains(local.safelisted_response_headers, lower(text))])
   allow_credentials = local.is_true.allow_credentials
+
+  # GET, HEAD and POST need no listing (https://fetch.spec.whatwg.org/#cors-safelisted-method): a browser does not look
+  # for them, and a gateway may.
+  listed_methods = contains(local.allow_methods, "*") ? local.allow_methods : distinct(concat(local.allow_methods, ["GET", "HEAD", "POST"]))
 
   # Null where there is no CORS, and where there is no policy that could be in force.
   in_force = local.is_object && length(local.problems) == 0

@@ -16,9 +16,10 @@ from functools import cached_property
 from mangum import Mangum
 from mangum.handlers import ALB, APIGateway, HTTPGateway
 
-from .cycle import Cycle, Loop
+from .asgi.cycle import Cycle
+from .asgi.lifespan import Lifespan, LifespanError
+from .asgi.loop import Loop
 from .events import UnknownEventError, path_of, response
-from .lifespan import Lifespan, LifespanError
 from .problems import shown
 
 TYPE_CHECKING = False
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mangum.types import LambdaConfig, LambdaHandler, Response
+    from starlette.types import ASGIApp, Scope
 
+    from .asgi.lifespan import LifespanMode
     from .events import Event, Result
-    from .lifespan import LifespanMode
-    from .middleware import ASGIApp, Scope
 
 logger = logging.getLogger("lambda_cors_kit")
 

@@ -12,9 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from starlette.types import ASGIApp
+
+    from .asgi.lifespan import LifespanMode
     from .events import Event, Result
-    from .lifespan import LifespanMode
-    from .middleware import ASGIApp
 
 
 class CORSHandler:

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from engines import bed as beds
+from engines.bed import Bed
+from engines.drivers import ENGINES, EngineError
+from engines.drivers.firefox import find_firefox
+from engines.drivers.webkit import find_webkit
+from engines.matrix import Run, run
+from engines.model import Model
+from engines.question import Driven
 from tests.conftest import TOOLS, require
-from tests.engines import bed as beds
-from tests.engines.bed import Bed
-from tests.engines.drivers import ENGINES, EngineError
-from tests.engines.drivers.firefox import find_firefox
-from tests.engines.drivers.webkit import find_webkit
-from tests.engines.matrix import Run, run
-from tests.engines.model import Model
-from tests.engines.question import Driven
 
 TOOLS |= {
     "firefox": (find_firefox, "a Firefox on PATH (Debian: apt install firefox-esr)"),

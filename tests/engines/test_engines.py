@@ -13,20 +13,20 @@ import pytest
 
 from demo.report import screenshot, write_report
 from embedded import BUILD
+from engines.answers import ANSWERS
+from engines.answers import SAFELISTED as OF_AN_ANSWER
+from engines.apis import GATEWAYS, POLICIES, SLOW
+from engines.bed import Bed, Place
+from engines.deviations import ALL, DEVIATIONS, deviation, shape, verdict
+from engines.drivers import ENGINES
+from engines.expected import EXPOSED, SAFELISTED
+from engines.fetches import FETCHES
+from engines.matrix import ASKED, CELLS, Run, answer_key
+from engines.question import Seen
+from engines.recorder import Sent
+from engines.summary import summary
 from tests.conftest import TOOLS
-from tests.engines.answers import ANSWERS
-from tests.engines.answers import SAFELISTED as OF_AN_ANSWER
-from tests.engines.apis import GATEWAYS, POLICIES, SLOW
-from tests.engines.bed import Bed, Place
 from tests.engines.conftest import Engine
-from tests.engines.deviations import ALL, DEVIATIONS, deviation, shape, verdict
-from tests.engines.drivers import ENGINES
-from tests.engines.expected import EXPOSED, SAFELISTED
-from tests.engines.fetches import FETCHES
-from tests.engines.matrix import ASKED, CELLS, Run, answer_key
-from tests.engines.question import Seen
-from tests.engines.recorder import Sent
-from tests.engines.summary import summary
 
 pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("engines")]
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit.local.deployment import DeployedAPI, HttpAPI, RestAPI, read_deployment
+from lambda_cors_kit.deployed import DeployedAPI, HttpAPI, RestAPI, read_deployment
 from lambda_cors_kit.local.gateway import API, api_of
 from lambda_cors_kit.local.invocation import FunctionError, Invocation
-from lambda_cors_kit.local.messages import Request, Response
+from lambda_cors_kit.payloads.messages import Request, Response
 
 APPS = Path(__file__).parent / "apps"
 FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders"

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from lambda_cors_kit.deployed import Function
 from lambda_cors_kit.local import GatewayError
-from lambda_cors_kit.local.deployment import Function
 from lambda_cors_kit.local.function import LambdaFunction
 from lambda_cors_kit.local.invocation import EVENT_TOO_LARGE, FunctionError, Invocation
 from tests.local.support import APPS, FUNCTION_ARN
@@ -245,7 +245,7 @@ def test_the_sandboxes_end_with_a_gateway_that_was_killed(last: str) -> None:
     script = f"""
 import json, time
 from pathlib import Path
-from lambda_cors_kit.local.deployment import Function
+from lambda_cors_kit.deployed import Function
 from lambda_cors_kit.local.function import LambdaFunction
 deployed = Function("orders", {FUNCTION_ARN!r}, timeout=60)
 function = LambdaFunction("plain:handler", deployed, app_dir=Path({str(APPS)!r}))

@@ -7,7 +7,7 @@ import pytest
 
 from lambda_cors_kit.local.gateway import API
 from lambda_cors_kit.local.invocation import EVENT_TOO_LARGE, FunctionError
-from lambda_cors_kit.local.messages import Request, Response
+from lambda_cors_kit.payloads.messages import Request, Response
 from tests.local.support import Function, gateway, get
 
 ALLOWED = "https://app.example.com"

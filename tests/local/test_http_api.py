@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit.local.deployment import HttpAPI, HttpIntegration, Route
+from lambda_cors_kit.deployed import HttpAPI, HttpIntegration, Route
 from lambda_cors_kit.local.http_api import select
 from lambda_cors_kit.local.invocation import EVENT_TOO_LARGE, FunctionError
-from lambda_cors_kit.local.messages import Request, Response
+from lambda_cors_kit.payloads.messages import Request, Response
 from tests.local.support import Function, gateway, get, http_api, message
 
 ALLOWED = "https://app.example.com"

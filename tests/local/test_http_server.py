@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from lambda_cors_kit.local.http_server import HTTPServer
-from lambda_cors_kit.local.messages import Request, Response
+from lambda_cors_kit.payloads.messages import Request, Response
 
 SEEN: list[Request] = []
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit.local.deployment import GatewayResponse, IdentitySource, Method, Resource, RestAPI
+from lambda_cors_kit.deployed import GatewayResponse, IdentitySource, Method, Resource, RestAPI
 from lambda_cors_kit.local.invocation import EVENT_TOO_LARGE, FunctionError
-from lambda_cors_kit.local.messages import Request, Response
 from lambda_cors_kit.local.rest_api import match
+from lambda_cors_kit.payloads.messages import Request, Response
 from tests.local.support import Function, gateway, get, message, rest_api
 
 ORIGIN = ("Origin", "https://app.example.com")

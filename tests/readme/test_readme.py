@@ -32,7 +32,7 @@ def test_the_python_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_module_call_is_the_quickstarts() -> None:
     call, more = blocks("hcl")
     assert call in (ROOT / "examples/quickstart/main.tf").read_text(encoding="utf-8")
-    variables = (ROOT / "modules/lambda_api/variables.tf").read_text(encoding="utf-8")
+    variables = "".join(file.read_text(encoding="utf-8") for file in ROOT.glob("modules/lambda_api/variables*.tf"))
     for name in re.findall(r"^  (\w+) +=", more, re.MULTILINE):
         assert f'variable "{name}"' in variables
 

@@ -4,9 +4,3 @@ What a browser does stands in `lambda_cors_kit.browser` alone. Here are the requ
 (`transport`, `probes`), what else their answers tell (`layers`, `findings`, `other_pages`), and how they differ
 from the policy that was deployed (`deployed`, `drift`). `examination` puts these in order, `printing` shows it.
 """
-
-from __future__ import annotations
-
-from .command import add_command
-
-__all__ = ["add_command"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .. import browser
 from ..browser import Exchange, HeaderList, NetworkError, RawResponse, Reason, Request, Step, Verdict
-from .deployed import Deployed
+from ..deployed.policy import Deployed
 from .drift import compare
 from .findings import of_question, of_steps
 from .layers import layer_of

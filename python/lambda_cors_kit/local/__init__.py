@@ -6,8 +6,8 @@ deployed API would.
 
 from __future__ import annotations
 
-from .deployment import Deployment, read_deployment
-from .errors import GatewayError
+from ..deployed import Deployment, read_deployment
+from ..deployed.errors import GatewayError
 from .gateway import Gateway
 
 __all__ = ["Deployment", "Gateway", "GatewayError", "read_deployment"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .deployment import CORSConfiguration
-from .messages import Fields, Request
+from ..deployed import CORSConfiguration
+from ..payloads.messages import Fields, Request
 
 PREFIX = "access-control-"
 

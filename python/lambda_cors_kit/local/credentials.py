@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from .deployment import IdentitySource
-from .messages import Request
+from ..deployed import IdentitySource
+from ..payloads.messages import Request
 
 
 def is_signed(request: Request) -> bool:

@@ -6,42 +6,25 @@ waits. One that exceeds the function's timeout is killed and replaced, one that 
 
 from __future__ import annotations
 
-import contextlib
 import importlib.machinery
 import importlib.util
 import json
 import os
 import re
-import signal
-import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .deployment import Function
-from .errors import GatewayError
+from ..deployed import Function
+from ..deployed.errors import GatewayError
 from .invocation import EVENT_TOO_LARGE, MAX_EVENT_BYTES, FunctionError, Invocation, Outcome
 from .log import log
-from .runtime_api import RuntimeAPI
-
-INIT_SECONDS = 10.0
-"""Lambda's limit for loading the handler; a function with a longer timeout gets that here."""
+from .sandbox import Sandbox, State
 
 # What a process needs to run at all. Nothing else of the caller's environment reaches the function.
 _FROM_CALLER = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-
-# `python -m awslambdaric HANDLER`, with a thread that ends the process group when the gateway is gone, even if
-# it was killed: the pipe's other end closes with it.
-_CHILD = """
-import os, runpy, signal, sys, threading
-def end_with_gateway(pipe):
-    os.read(pipe, 1)
-    os.killpg(0, signal.SIGKILL)
-threading.Thread(target=end_with_gateway, args=(int(sys.argv.pop(1)),), daemon=True).start()
-runpy.run_module("awslambdaric", run_name="__main__", alter_sys=True)
-"""
 
 
 class LambdaFunction:
@@ -67,7 +50,7 @@ class LambdaFunction:
         self.handler = _runtime_handler(handler, self.app_dir)
         self.invocations = 0
         self._max_sandboxes = max_sandboxes
-        self._sandboxes: list[_Sandbox] = []
+        self._sandboxes: list[Sandbox] = []
         self._waiting: deque[Invocation] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -134,36 +117,36 @@ class LambdaFunction:
             "AWS_LAMBDA_RUNTIME_API": runtime_api,
         }
 
-    def take(self, sandbox: _Sandbox) -> Invocation | None:
+    def take(self, sandbox: Sandbox) -> Invocation | None:
         """Give a sandbox something to do; blocks until there is, None when it ends."""
         with self._changed:
-            if sandbox.state == "ended":  # killed while it asked
+            if sandbox.state == State.ENDED:  # killed while it asked
                 return None
-            sandbox.state = "free"
-            self._changed.wait_for(lambda: self._waiting or self._closed or sandbox.state == "ended")
-            if self._closed or sandbox.state == "ended":
+            sandbox.state = State.FREE
+            self._changed.wait_for(lambda: self._waiting or self._closed or sandbox.state == State.ENDED)
+            if self._closed or sandbox.state == State.ENDED:
                 return None
-            sandbox.state, sandbox.current = "busy", self._waiting.popleft()
+            sandbox.state, sandbox.current = State.BUSY, self._waiting.popleft()
             return sandbox.current
 
-    def finish(self, sandbox: _Sandbox, request_id: str, outcome: Outcome) -> bool:
+    def finish(self, sandbox: Sandbox, request_id: str, outcome: Outcome) -> bool:
         """The current invocation of a sandbox is over; False when `request_id` is another one."""
         with self._changed:
             invocation = sandbox.current
             if invocation is None or request_id != invocation.request_id:
                 return False
             sandbox.current = None
-            if sandbox.state == "busy":
+            if sandbox.state == State.BUSY:
                 # The runtime asks for more in a moment: a follow-up must not start a further sandbox.
-                sandbox.state = "free"
+                sandbox.state = State.FREE
         invocation.complete(outcome)
         return True
 
-    def ended(self, sandbox: _Sandbox, reason: FunctionError) -> None:
+    def ended(self, sandbox: Sandbox, reason: FunctionError) -> None:
         """A sandbox's process is gone, whatever the cause."""
         with self._changed:
-            never_ready = sandbox.state == "starting"
-            sandbox.state = "ended"
+            never_ready = sandbox.state == State.STARTING
+            sandbox.state = State.ENDED
             if sandbox in self._sandboxes:
                 self._sandboxes.remove(sandbox)
             if never_ready and not self._closed:
@@ -177,7 +160,7 @@ class LambdaFunction:
             sandbox.current.complete(reason)
 
     def _start_what_is_needed(self) -> None:
-        free = sum(sandbox.state in ("starting", "free") for sandbox in self._sandboxes)
+        free = sum(sandbox.state in (State.STARTING, State.FREE) for sandbox in self._sandboxes)
         wanted = min(len(self._waiting) - free, self._max_sandboxes - len(self._sandboxes))
         for _ in range(0 if self._closed else wanted):
             self._start_sandbox()
@@ -185,122 +168,15 @@ class LambdaFunction:
     def _start_sandbox(self) -> None:
         if self._leash is None:
             raise RuntimeError("the function is not started")
-        self._sandboxes.append(_Sandbox(self, self._leash[0]))
+        self._sandboxes.append(Sandbox(self, self._leash[0]))
 
     def _fail_waiting(self, error: FunctionError) -> None:
         while self._waiting:
             self._waiting.popleft().complete(error)
 
 
-class _Sandbox:
-    """One execution environment: a process group, its Runtime API and its log."""
-
-    def __init__(self, owner: LambdaFunction, leash: int) -> None:
-        self.state = "starting"  # starting, free, busy, ended; guarded by the owner's condition
-        self.current: Invocation | None = None
-        self._owner = owner
-        self._reason: FunctionError | None = None
-        self._alive = threading.Lock()
-        self._gone = False
-        limit = max(INIT_SECONDS, owner.function.timeout)
-        self._timer = self._kill_after(limit, f"Init timed out after {limit:.2f} seconds")
-        self._api = RuntimeAPI(self, owner.function.arn)
-        self._api.start()
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _CHILD, str(leash), owner.handler],
-            cwd=owner.app_dir,
-            env=owner.environment(self._api.address),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=[leash],
-            start_new_session=True,
-        )
-        self._logger = threading.Thread(target=self._relay_log, daemon=True)
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
-        self._logger.start()
-        self._watcher.start()
-
-    def next(self) -> Invocation | None:
-        """The runtime is ready for an invocation."""
-        self._timer.cancel()
-        invocation = self._owner.take(self)
-        if invocation is not None:
-            invocation.begin()
-            self._timer = self._kill_after(
-                invocation.timeout,
-                f"{invocation.request_id} Task timed out after {invocation.timeout:.2f} seconds",
-            )
-        return invocation
-
-    def finish(self, request_id: str, outcome: Outcome) -> bool:
-        """The runtime has a response or an error."""
-        self._timer.cancel()
-        return self._owner.finish(self, request_id, outcome)
-
-    def fail_init(self, error: FunctionError) -> None:
-        """The runtime could not load the handler; it ends by itself after this."""
-        self._reason = error
-
-    def kill(self) -> None:
-        """End the process group."""
-        with self._alive:
-            if not self._gone:
-                # Some systems refuse to signal a group whose leader has ended already.
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self._process.pid, signal.SIGKILL)
-
-    def join(self) -> None:
-        """Wait until the process is gone, and its log written."""
-        self._watcher.join(timeout=10)
-        # A process that left the group may hold the log open for ever.
-        self._logger.join(timeout=1)
-
-    def _kill_after(self, seconds: float, words: str) -> threading.Timer:
-        invocation = self.current
-
-        def expire() -> None:
-            if self.current is not invocation:  # it finished at the last moment
-                return
-            self._reason = FunctionError("Sandbox.Timedout", words)
-            log(words, "function")
-            self.kill()
-
-        timer = threading.Timer(seconds, expire)
-        timer.daemon = True
-        timer.start()
-        return timer
-
-    def _watch(self) -> None:
-        """Wait for the end of the process, then tell the owner and clear up."""
-        if hasattr(os, "waitid"):  # not on every system: see the process end before its id can be given away
-            os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
-            self.kill()  # what the function left behind in its group
-        else:
-            self._process.wait()
-        with self._alive:
-            status = self._process.wait()
-            self._gone = True
-        self._timer.cancel()
-        self._owner.ended(self, self._reason or FunctionError("Runtime.ExitError", _exit_words(status)))
-        self._api.close()
-
-    def _relay_log(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
-            for line in lines:
-                # The runtime client separates the lines of one record with CR and indents with no-break spaces.
-                for part in line.decode(errors="replace").rstrip("\n").split("\r"):
-                    log(part.replace("\N{NO-BREAK SPACE}", " "), "function")
-
-
 def _encoded(event: Mapping[str, object]) -> bytes:
     return json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
-
-
-def _exit_words(status: int) -> str:
-    how = f"signal: {signal.strsignal(-status)}" if status < 0 else f"exit status {status}"
-    return f"Runtime exited with error: {how}"
 
 
 def _runtime_handler(handler: str, app_dir: Path) -> str:

@@ -19,13 +19,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..deployed import CORSConfiguration, FunctionURL, Kind
+from ..payloads.fields import MalformedResponse
+from ..payloads.messages import Request, Response
+from ..payloads.v2 import http_event, http_response, request_context
 from .cors_headers import is_preflight, preflight_headers, response_headers
 from .credentials import is_signed
-from .deployment import CORSConfiguration, FunctionURL, Kind
 from .invocation import EVENT_TOO_LARGE, FunctionError, Invokable
 from .log import log
-from .messages import Request, Response
-from .payload_v2 import MalformedResponse, http_event, http_response, request_context
 
 MAX_BODY_BYTES = 6 * 1024 * 1024
 """https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""

@@ -6,18 +6,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
+from ..deployed import Deployment, Function, FunctionURL, HttpAPI, Kind, RestAPI, read_deployment
+from ..deployed.errors import GatewayError
+from ..deployed.terraform import pull_state
 from ..environment import VARIABLE, write_environment
+from ..payloads.messages import Request, Response
 from ..policy import CORSPolicy
-from .deployment import Deployment, Function, FunctionURL, HttpAPI, Kind, RestAPI, read_deployment
-from .errors import GatewayError
 from .function import LambdaFunction
 from .function_url import FunctionURLGateway
 from .http_api import HttpAPIGateway
 from .http_server import HTTPServer
 from .invocation import Invokable
-from .messages import Request, Response
 from .rest_api import RestAPIGateway
-from .terraform import pull_state
 
 
 class API(Protocol):

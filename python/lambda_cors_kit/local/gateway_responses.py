@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .deployment import RestAPI
-from .messages import Request, Response
+from ..deployed import RestAPI
+from ..payloads.messages import Request, Response
 
 JSON = "application/json"
 DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'

@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from ..deployed import CORSConfiguration, HttpAPI, Kind, Route
+from ..payloads.fields import MalformedResponse
+from ..payloads.messages import Request, Response
+from ..payloads.v2 import http_event, http_response, request_context
 from .cors_headers import PREFIX, is_preflight, preflight_headers, response_headers
 from .credentials import carries_all, is_signed
-from .deployment import CORSConfiguration, HttpAPI, Kind, Route
 from .invocation import EVENT_TOO_LARGE, FunctionError, Invokable
 from .log import log
-from .messages import Request, Response
 from .paths import below_stage, fit
-from .payload_v2 import MalformedResponse, http_event, http_response, request_context
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_HEADER_BYTES = 10_240

@@ -18,8 +18,8 @@ from types import TracebackType
 
 import h11
 
+from ..payloads.messages import Request, Response
 from .log import log
-from .messages import Request, Response
 
 Application = Callable[[Request], Response]
 

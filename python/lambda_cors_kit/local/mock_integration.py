@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .deployment import Integration, IntegrationResponse, RestAPI
+from ..deployed import Integration, IntegrationResponse, RestAPI
+from ..payloads.fields import MalformedResponse, field_lines
+from ..payloads.media_types import essence, matches_any
+from ..payloads.messages import Request, Response
 from .gateway_responses import JSON, Fault, configuration_error, unsupported_media_type
-from .media_types import essence, matches_any
-from .messages import Request, Response
-from .proxy_headers import MalformedHeaders, field_lines
 from .velocity import Rendering, ResponseOverride, TemplateError, render
 
 # The request template's result need not be JSON: AWS takes {statusCode: 200} too.
@@ -109,7 +109,7 @@ class MockIntegration:
             headers = {"Content-Type": media_type, **headers}
         try:
             return Response(override.status or chosen.status_code, field_lines(headers, None), body.encode())
-        except MalformedHeaders as error:
+        except MalformedResponse as error:
             raise _unwritable(error) from None
 
 
@@ -122,5 +122,5 @@ def _response_template(chosen: IntegrationResponse) -> tuple[str, str]:
     return media_type, template or ""
 
 
-def _unwritable(error: MalformedHeaders) -> Fault:
+def _unwritable(error: MalformedResponse) -> Fault:
     return configuration_error(f"the mapping template set a header that cannot be written: {error}")

@@ -12,15 +12,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ..deployed import Kind, Method, Resource, RestAPI
+from ..payloads.fields import MalformedResponse
+from ..payloads.messages import Request, Response
+from ..payloads.v1 import proxy_event, proxy_response, request_headers
 from . import gateway_responses as faults
 from .credentials import carries_all, is_signed
-from .deployment import Kind, Method, Resource, RestAPI
 from .invocation import EVENT_TOO_LARGE, FunctionError, Invokable
 from .log import log
-from .messages import Request, Response
 from .mock_integration import MockIntegration
 from .paths import below_stage, fit
-from .payload_v1 import proxy_event, proxy_response, request_headers
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_HEADER_BYTES = 10_240
@@ -100,7 +101,10 @@ class RestAPIGateway:
             binary_media_types=self._api.binary_media_types,
         )
         payload = self._invoke(event, integration.timeout)
-        return proxy_response(payload, request, self._api.binary_media_types)
+        try:
+            return proxy_response(payload, request, self._api.binary_media_types)
+        except MalformedResponse as error:
+            raise faults.integration_failure(f"Malformed Lambda proxy response: {error}") from None
 
     def _invoke(self, event: Mapping[str, Any], timeout: float) -> bytes:
         invocation = self._function.invoke(event)

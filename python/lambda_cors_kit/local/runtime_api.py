@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from typing import Protocol
 
+from ..payloads.messages import Request, Response
 from .http_server import HTTPServer
 from .invocation import MAX_RESPONSE_BYTES, FunctionError, Invocation, Outcome
-from .messages import Request, Response
 
 _PREFIX = "/2018-06-01/runtime/"
 

@@ -1,0 +1,1 @@
+"""Real browser engines: drivers, the APIs and pages they are asked about, and what each answered."""

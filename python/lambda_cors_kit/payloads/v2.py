@@ -1,0 +1,142 @@
+"""Payload 2.0: the event that HTTP APIs and Function URLs send, and the response they take.
+
+Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html and
+https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .fields import MalformedResponse, field_lines
+from .media_types import essence
+from .messages import Request, Response, last_value
+
+_TEXT_TYPES = {
+    "application/json",
+    "application/javascript",
+    "application/x-www-form-urlencoded",
+    "application/xml",
+}
+
+
+def http_event(
+    request: Request,
+    context: Mapping[str, Any],
+    *,
+    path_parameters: Mapping[str, str] | None = None,
+    stage_variables: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The event for a request; `context` is what `request_context` made."""
+    headers = _joined(request.headers)
+    cookies = headers.pop("cookie", None)
+    binary = bool(request.body) and not _is_text(request)
+    body = base64.b64encode(request.body).decode() if binary else request.body.decode(errors="replace")
+    port = headers.get("host", "").rpartition(":")[2]
+    event = {
+        "version": "2.0",
+        "routeKey": context["routeKey"],
+        "rawPath": request.path,
+        "rawQueryString": request.query,
+        "headers": {
+            **headers,
+            "x-forwarded-for": request.source_ip,
+            "x-forwarded-port": port if port.isdigit() else "80",
+            "x-forwarded-proto": "http",
+        },
+        "requestContext": dict(context),
+        "isBase64Encoded": binary,
+    }
+    optional = {
+        "cookies": cookies.split("; ") if cookies else None,
+        "queryStringParameters": _joined(tuple(parse_qsl(request.query, keep_blank_values=True)), lower=False),
+        "pathParameters": path_parameters,
+        "stageVariables": stage_variables,
+        "body": body,
+    }
+    return event | {name: value for name, value in optional.items() if value}
+
+
+def request_context(
+    request: Request,
+    *,
+    account: str,
+    api_id: str,
+    domain_name: str,
+    route_key: str = "$default",
+    stage: str = "$default",
+) -> dict[str, Any]:
+    """The event's requestContext, with a request id of its own."""
+    now = time.time()
+    return {
+        "accountId": account,
+        "apiId": api_id,
+        "domainName": domain_name,
+        "domainPrefix": api_id,
+        "http": {
+            "method": request.method,
+            "path": request.path,
+            "protocol": request.protocol,
+            "sourceIp": request.source_ip,
+            "userAgent": request.header("user-agent") or "",
+        },
+        "requestId": str(uuid.uuid4()),
+        "routeKey": route_key,
+        "stage": stage,
+        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+        "timeEpoch": int(now * 1000),
+    }
+
+
+def http_response(payload: bytes, *, quoted: bool = False) -> Response:
+    """The HTTP response for what the function returned; JSON without a statusCode is itself the body.
+
+    A string that is the body stands as JSON, in quotes, where `quoted` says so: AWS's guides show it without them
+    for HTTP APIs, and with them for Function URLs. Raises MalformedResponse.
+    """
+    try:
+        content = json.loads(payload)
+    except ValueError:
+        raise MalformedResponse("no JSON") from None
+    if isinstance(content, dict) and "statusCode" in content:
+        return _structured(content)
+    body = content.encode(errors="replace") if isinstance(content, str) and not quoted else payload
+    return Response(200, (("Content-Type", "application/json"),), body)
+
+
+def _structured(content: Mapping[str, Any]) -> Response:
+    status, body = content["statusCode"], content.get("body")
+    if isinstance(status, bool) or not str(status).isdecimal() or not 200 <= int(status) <= 599:
+        raise MalformedResponse(f"statusCode {status!r}")
+    headers = field_lines(content.get("headers"), {"set-cookie": content.get("cookies") or []})
+    if last_value(headers, "content-type") is None:
+        headers = (("Content-Type", "application/json"), *headers)
+    data = (body if isinstance(body, str) else "" if body is None else json.dumps(body)).encode(errors="replace")
+    if content.get("isBase64Encoded"):
+        try:
+            data = base64.b64decode(data, validate=True)
+        except binascii.Error:
+            raise MalformedResponse("isBase64Encoded is true and the body is no base64") from None
+    return Response(int(status), headers, data)
+
+
+def _joined(fields: tuple[tuple[str, str], ...], *, lower: bool = True) -> dict[str, str]:
+    """Values of one name joined by commas; cookies by the separator that they have."""
+    joined: dict[str, str] = {}
+    for name, value in fields:
+        key = name.lower() if lower else name
+        separator = "; " if lower and key == "cookie" else ","
+        joined[key] = f"{joined[key]}{separator}{value}" if key in joined else value
+    return joined
+
+
+def _is_text(request: Request) -> bool:
+    kind = essence(request.header("content-type") or "")
+    return kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _TEXT_TYPES

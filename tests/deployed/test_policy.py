@@ -1,0 +1,152 @@
+"""The policy that Terraform deployed, read from its state."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lambda_cors_kit.deployed.policy import NotDeployed, from_state
+from lambda_cors_kit.environment import VARIABLE, write_environment
+from tests.check.conftest import Check
+from tests.check.support import ORIGIN, Site, healthy
+
+POLICY = {"allow_origins": [ORIGIN], "max_age": 7200}
+
+
+def resource(kind: str, module: str = "module.api", mode: str = "managed", **attributes: Any) -> dict[str, Any]:
+    return {
+        "module": module,
+        "mode": mode,
+        "type": kind,
+        "name": "this",
+        "instances": [{"attributes": attributes}],
+    }
+
+
+def function(module: str = "module.api", writer: str = "function", policy: Any = POLICY) -> dict[str, Any]:
+    variables = {"A": "b", VARIABLE: write_environment(writer, policy)}
+    return resource("aws_lambda_function", module, environment=[{"variables": variables}])
+
+
+def state(*resources: dict[str, Any]) -> dict[str, Any]:
+    return {"version": 4, "resources": list(resources)}
+
+
+def test_the_variable_of_the_function_counts() -> None:
+    http_api = resource("aws_apigatewayv2_api", cors_configuration=[{"allow_origins": ["*"]}])
+    plain_function = resource("aws_lambda_function", environment=[])
+    deployed = from_state(state(plain_function, http_api, function()), None, "infra")
+
+    assert deployed.policy is not None
+    assert deployed.policy.allow_origins == (ORIGIN,)
+    assert deployed.source == "LAMBDA_CORS_KIT_POLICY of module.api in infra"
+
+
+def test_no_cors_at_all_is_a_policy_too() -> None:
+    assert from_state(state(function(writer="none", policy=None)), None, "infra").policy is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "block"), [("aws_apigatewayv2_api", "cors_configuration"), ("aws_lambda_function_url", "cors")]
+)
+def test_a_gateway_without_the_kit(kind: str, block: str) -> None:
+    configured: Any = {
+        "allow_origins": [ORIGIN],
+        "allow_methods": ["GET", "PUT"],
+        "allow_headers": None,
+        "expose_headers": [],
+        "allow_credentials": None,
+        "max_age": 0,
+    }
+    deployed = from_state(state(resource(kind, "", "managed", **{block: [configured]})), None, "infra")
+
+    assert deployed.policy is not None
+    assert deployed.policy.allow_methods == ("GET", "PUT")
+    assert (deployed.policy.allow_headers, deployed.policy.max_age) == ((), 0)
+    assert deployed.source == f"{block} of {kind} of the root module in infra"
+
+
+def test_several_need_a_choice() -> None:
+    two = state(function(), function('module.reports["eu"]', policy=POLICY | {"max_age": 60}))
+
+    with pytest.raises(NotDeployed, match=r'has 2 policies: module\.api, module\.reports\["eu"\]\. Pick one'):
+        from_state(two, None, "infra")
+    chosen = from_state(two, 'module.reports["eu"]', "infra").policy
+    assert chosen is not None
+    assert chosen.max_age == 60
+    with pytest.raises(NotDeployed, match=r"module\.other in infra has no function with LAMBDA_CORS_KIT_POLICY"):
+        from_state(two, "module.other", "infra")
+
+
+def test_what_is_not_deployed_does_not_count() -> None:
+    deposed = function()
+    deposed["instances"][0]["deposed"] = "00000001"
+    data = function() | {"mode": "data"}
+
+    with pytest.raises(NotDeployed, match="no gateway with a CORS configuration in its state"):
+        from_state(state(deposed, data, resource("aws_apigatewayv2_api", cors_configuration=[])), None, "infra")
+
+
+def test_a_broken_policy_names_its_problems() -> None:
+    reflecting = resource("aws_apigatewayv2_api", cors_configuration=[{"allow_origins": ["https://*"]}])
+    with pytest.raises(NotDeployed, match=r"has 1 problem, so there is nothing to compare with:\n  origin\."):
+        from_state(state(reflecting), None, "infra")
+    newer = function()
+    newer["instances"][0]["attributes"]["environment"][0]["variables"][VARIABLE] = '{"version":2}'
+    with pytest.raises(NotDeployed, match="has contract version 2, and this library reads version 1"):
+        from_state(state(newer), None, "infra")
+
+
+@pytest.fixture
+def terraform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], Path]:
+    """A root whose `terraform state pull` prints a given state, without Terraform."""
+
+    def applied(content: dict[str, Any]) -> Path:
+        (tmp_path / "pulled.json").write_text(json.dumps(content))
+        command = tmp_path / "terraform"
+        command.write_text(f"#!/bin/sh\ncat {tmp_path / 'pulled.json'}\n")
+        command.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+        return tmp_path
+
+    return applied
+
+
+def test_checking_against_terraform(
+    check: Check, site: Callable[..., Site], terraform: Callable[[dict[str, Any]], Path]
+) -> None:
+    api = site(healthy())
+    root = terraform(state(function(), function("module.old", policy=POLICY | {"max_age": 5})))
+
+    printed = check(api.url(), "--terraform", root, "--module", "module.api")
+    assert printed.code == 0
+    assert f"Live against LAMBDA_CORS_KIT_POLICY of module.api in {root}: no difference" in printed.out
+    drifted = check(api.url(), "--terraform", root, "--module", "module.old")
+    assert drifted.code == 1
+    assert "max_age is 5 in the policy, and the preflight has Access-Control-Max-Age: 7200" in drifted.out
+    undecided = check(api.url(), "--terraform", root)
+    assert undecided.code == 2
+    assert "Pick one with --module ADDRESS." in undecided.err
+
+
+def test_no_cors_deployed_but_live(
+    check: Check, site: Callable[..., Site], terraform: Callable[[dict[str, Any]], Path]
+) -> None:
+    root = terraform(state(function(writer="none", policy=None)))
+
+    printed = check(site(healthy()).url(), "--terraform", root)
+    assert printed.code == 1
+    assert f"no page may read, but the preflight allows {ORIGIN}" in printed.out
+    assert f"deployed: null; live: {ORIGIN} is allowed" in printed.out
+
+
+def test_nothing_is_applied(check: Check, terraform: Callable[[dict[str, Any]], Path]) -> None:
+    assert "Nothing is applied in" in check("http://127.0.0.1/", "--terraform", terraform(state())).err
+    absent = check("http://127.0.0.1/", "--terraform", terraform(state()) / "absent")
+    assert absent.code == 2
+    assert "is no directory: name the Terraform root" in absent.err
