@@ -1,4 +1,4 @@
-"""The names that users import: what is here stays (semantic versioning), and what is not here is nobody's business."""
+"""The names that users import: what is listed here stays, by semantic versioning."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PUBLIC: dict[str, str] = {
     "lambda_cors_kit": "CORSHandler CORSMiddleware CORSPolicy PolicyError Problem",
     "lambda_cors_kit.browser": """
         ALLOW_CREDENTIALS ALLOW_HEADERS ALLOW_METHODS ALLOW_ORIGIN BAD_PORTS CHROMIUM_MAX_AGE CREDENTIALS
-        DEFAULT_MAX_AGE EXPOSE_HEADERS FORBIDDEN_METHODS FORBIDDEN_REQUEST_HEADERS FORBIDDEN_RESPONSE_HEADERS MAX_AGE
-        MAX_REDIRECTS MAX_SAFELISTED_TOTAL MAX_SAFELISTED_VALUE METHOD_OVERRIDE_HEADERS MODES NORMALIZED_METHODS
+        DEFAULT_MAX_AGE EXPOSE_HEADERS FORBIDDEN_METHODS FORBIDDEN_REQUEST_HEADERS FORBIDDEN_RESPONSE_HEADERS
+        MAX_AGE MAX_REDIRECTS MAX_SAFELISTED_TOTAL MAX_SAFELISTED_VALUE METHOD_OVERRIDE_HEADERS MODES NORMALIZED_METHODS
         NULL_BODY_STATUSES REDIRECTS REDIRECT_STATUSES REQUEST_BODY_HEADERS SAFELISTED_CONTENT_TYPES
         SAFELISTED_METHODS SAFELISTED_RESPONSE_HEADERS
         AsyncSend CookieJar Credentials Exchange HeaderList MalformedHeader Mode NetworkError PreflightCache
