@@ -62,7 +62,7 @@ def render(
 ) -> str:
     """The text of a mapping template.
 
-    `headers`, `path` and `querystring` are what `$input.params()` shows; `override` takes what the template sets on
+    `headers`, `path` and `querystring` are what `$input.params()` shows; `override` takes what it sets on
     `$context.responseOverride`. Raises TemplateError.
     """
     override = override or ResponseOverride()
