@@ -176,6 +176,9 @@ def test_no_cors_deployed_but_live(
     assert printed.code == 1
     assert f"no page may read, but the preflight allows {ORIGIN}" in printed.out
     assert f"deployed: null; live: {ORIGIN} is allowed" in printed.out
+    assert "origins tried" not in printed.out
+    drift = check(site(healthy()).url(), "--terraform", root, "--json").json["drift"]
+    assert (drift["origins_named"], drift["origins_tried"]) == (0, 0)
 
 
 def test_nothing_is_applied(check: Check, terraform: Callable[[dict[str, Any]], Path]) -> None:
