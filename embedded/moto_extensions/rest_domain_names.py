@@ -66,7 +66,7 @@ def described(domain: Domain, region: str) -> dict[str, Any]:
         "mutualTlsAuthentication": domain.mutual_tls,
         "ownershipVerificationCertificateArn": domain.ownership_certificate_arn,
         "routingMode": domain.routing_mode,
-        "policy": None if domain.policy is None else json.dumps(domain.policy)[1:-1],
+        "policy": domain.policy,
         "tags": domain.tags,
     }
     if domain.endpoint_type == "REGIONAL":

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from moto.apigateway.exceptions import ConflictException, NotFoundException
-from moto.apigateway.models import Authorizer, GatewayResponse, Integration, Method
+from moto.apigateway.exceptions import ConflictException, NoIntegrationDefined, NotFoundException
+from moto.apigateway.models import Authorizer, GatewayResponse, Integration, Method, MethodResponse
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core.common_types import TYPE_RESPONSE
 
@@ -85,8 +85,16 @@ def integration_of(self: APIGatewayResponse) -> Integration:
     """Return the integration of the path's method."""
     integration = method_of(self).method_integration
     if integration is None:
-        raise NotFoundException("Invalid Integration identifier specified")
+        raise NoIntegrationDefined
     return integration
+
+
+def method_response_of(self: APIGatewayResponse) -> MethodResponse:
+    """Return the response of the path's method."""
+    response = method_of(self).get_response(self.path.split("/")[8])
+    if response is None:
+        raise NotFoundException("Invalid Response status code specified")
+    return response
 
 
 def update_method(self: APIGatewayResponse) -> str:
@@ -98,9 +106,7 @@ def update_method(self: APIGatewayResponse) -> str:
 
 def update_method_response(self: APIGatewayResponse) -> str:
     """https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateMethodResponse.html."""
-    response = method_of(self).get_response(self.path.split("/")[8])
-    if response is None:
-        raise NotFoundException("Invalid Response status code specified")
+    response = method_response_of(self)
     patch(response, METHOD_RESPONSE, self._get_param("patchOperations"))
     return json.dumps(response.to_json())
 
@@ -117,6 +123,24 @@ def update_integration_response(self: APIGatewayResponse) -> str:
     response = integration_of(self).get_integration_response(self.path.split("/")[9])
     patch(response, INTEGRATION_RESPONSE, self._get_param("patchOperations"))
     return json.dumps(response.to_json())
+
+
+def get_integration_response(self: APIGatewayResponse) -> str:
+    """Describe the response; without its integration it is not there, where moto fails with 500.
+
+    https://docs.aws.amazon.com/apigateway/latest/api/API_GetIntegrationResponse.html
+    """
+    return json.dumps(integration_of(self).get_integration_response(self.path.split("/")[9]).to_json())
+
+
+def get_method_response(self: APIGatewayResponse) -> str:
+    """https://docs.aws.amazon.com/apigateway/latest/api/API_GetMethodResponse.html."""
+    return json.dumps(method_response_of(self).to_json())
+
+
+def get_integration(self: APIGatewayResponse) -> str:
+    """https://docs.aws.amazon.com/apigateway/latest/api/API_GetIntegration.html."""
+    return json.dumps(integration_of(self).to_json())
 
 
 def update_gateway_response(self: APIGatewayResponse) -> str:
@@ -202,5 +226,6 @@ def apply() -> None:
     """Extend moto's methods, integrations, responses and authorizers."""
     updates = (update_method, update_method_response, update_integration, update_integration_response)
     puts = (put_integration, put_method, put_method_response, create_resource)
+    extend(APIGatewayResponse, get_integration, get_integration_response, get_method_response)
     extend(APIGatewayResponse, *updates, *puts, update_gateway_response, create_authorizer, delete_authorizer)
     extend(Authorizer, apply_operations)

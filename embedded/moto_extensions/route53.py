@@ -5,24 +5,33 @@ https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecord
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from moto.core.responses import ActionResult
 from moto.route53.responses import Route53
 
-from embedded.moto_extensions.extend import extend
+# The operations that the provider waits for.
+CHANGES = ("change_resource_record_sets", "create_hosted_zone", "delete_hosted_zone")
 
-_change = Route53.change_resource_record_sets
 
+def unannounced(operation: Callable[[Route53], ActionResult]) -> Callable[[Route53], ActionResult]:
+    """Return the operation with an answer that says nothing of a change, which is in force by then.
 
-def change_resource_record_sets(self: Route53) -> ActionResult:
-    """Change the records and say nothing of the change.
-
-    Terraform's AWS provider waits 30 seconds before it asks whether a change is INSYNC, and does not ask about
-    an answer without a ChangeInfo; a change is in force here before it is answered.
+    Terraform's AWS provider waits up to 30 seconds before it asks whether a change is INSYNC, and does not ask
+    about an answer without a ChangeInfo.
     """
-    _change(self)
-    return ActionResult({})
+
+    @wraps(operation)
+    def changed(self: Route53) -> ActionResult:
+        answer = operation(self)
+        answer.result.pop("ChangeInfo", None)
+        return answer
+
+    return changed
 
 
 def apply() -> None:
     """Extend moto's Route 53."""
-    extend(Route53, change_resource_record_sets)
+    for name in CHANGES:
+        setattr(Route53, name, unannounced(getattr(Route53, name)))
