@@ -78,8 +78,12 @@ def update_api(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
 
 
 def described_api(self: Any) -> dict[str, Any]:
-    """Describe the API with its address type."""
-    return _described_api(self) | {"ipAddressType": getattr(self, "ip_address_type", "ipv4")}
+    """Describe the API with its address type, and without a CORS configuration when that is empty.
+
+    Where one is taken away, the provider deletes it and then sends an empty one.
+    """
+    described = _described_api(self) | {"ipAddressType": getattr(self, "ip_address_type", "ipv4")}
+    return described | {"corsConfiguration": described["corsConfiguration"] or None}
 
 
 def create_stage(self: Any, config: dict[str, Any]) -> Stage:
