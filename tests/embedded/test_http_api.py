@@ -100,6 +100,8 @@ def test_without_automatic_deployment_a_stage_keeps_its_deployment(gateway: Any,
     assert gateway.get_stage(**place)["DeploymentId"] == second
     gateway.delete_deployment(ApiId=api, DeploymentId=first)
     assert gateway.get_deployment(ApiId=api, DeploymentId=second)["AutoDeployed"] is False
+    with pytest.raises(gateway.exceptions.NotFoundException, match="Invalid Deployment identifier"):
+        gateway.get_deployment(ApiId=api, DeploymentId=first)
 
 
 def test_a_route_key_is_taken_once(gateway: Any, api: str) -> None:
