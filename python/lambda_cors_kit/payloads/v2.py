@@ -39,7 +39,6 @@ def http_event(
     cookies = headers.pop("cookie", None)
     binary = bool(request.body) and not _is_text(request)
     body = base64.b64encode(request.body).decode() if binary else request.body.decode(errors="replace")
-    port = headers.get("host", "").rpartition(":")[2]
     event = {
         "version": "2.0",
         "routeKey": context["routeKey"],
@@ -48,8 +47,8 @@ def http_event(
         "headers": {
             **headers,
             "x-forwarded-for": request.source_ip,
-            "x-forwarded-port": port if port.isdigit() else "80",
-            "x-forwarded-proto": "http",
+            "x-forwarded-port": request.port,
+            "x-forwarded-proto": request.scheme,
         },
         "requestContext": dict(context),
         "isBase64Encoded": binary,
@@ -118,7 +117,10 @@ def _structured(content: Mapping[str, Any]) -> Response:
     headers = field_lines(content.get("headers"), {"set-cookie": content.get("cookies") or []})
     if last_value(headers, "content-type") is None:
         headers = (("Content-Type", "application/json"), *headers)
-    data = (body if isinstance(body, str) else "" if body is None else json.dumps(body)).encode(errors="replace")
+    if not isinstance(body, str | None):
+        # As API Gateway's access log has it: https://github.com/aws/aws-lambda-go/pull/373
+        raise MalformedResponse(f"a body that is {type(body).__name__} and not a string")
+    data = (body or "").encode(errors="replace")
     if content.get("isBase64Encoded"):
         try:
             data = base64.b64decode(data, validate=True)
