@@ -73,6 +73,12 @@ def test_a_body_of_unknown_type_is_base64(content_type: str, binary: bool) -> No
     assert event["body"] == ("dGV4dA==" if binary else "text")
 
 
+def test_a_body_that_is_not_utf_8_arrives_whole() -> None:
+    event = event_of(Request("POST", "/", (("Content-Type", "text/plain"),), b"\xff"))
+
+    assert (event["body"], event["isBase64Encoded"]) == ("/w==", True)
+
+
 def test_cookies_become_headers_of_their_own() -> None:
     response = http_response(
         json.dumps({"statusCode": 200, "cookies": ["a=1", "b=2"], "headers": {"X": "y"}}).encode()
@@ -111,6 +117,8 @@ def test_base64_is_decoded() -> None:
         {"statusCode": 200, "body": {"a": 1}},
         {"statusCode": 200, "body": 7},
         {"statusCode": 200, "cookies": [1]},
+        {"statusCode": 200, "cookies": "a=1"},
+        {"statusCode": 200, "body": "AAE=", "isBase64Encoded": "true"},
         {"statusCode": 200, "body": "%", "isBase64Encoded": True},
     ],
 )
