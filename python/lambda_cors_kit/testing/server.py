@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from types import MethodWrapperType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -53,30 +54,35 @@ def is_asgi(app: ASGIApp | LambdaHandler, interface: Interface | None) -> bool:
     return guess == "asgi"
 
 
-def _guess(app: ASGIApp | LambdaHandler) -> Interface | None:
+def _guess(app: Any) -> Interface | None:
     """Tells `(scope, receive, send)` from `(event, context)` by the arguments that `app` takes."""
     if isinstance(app, type) or not callable(app):
         return None
-    call = _call(app)
-    signature = _signature(app) or (_signature(call) if inspect.ismethod(call) else None)
-    two, three = (signature is not None and _takes(signature, count) for count in (2, 3))
-    is_async = inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call)
+    called = _called(app)
+    try:
+        signature = inspect.signature(called)
+    except (TypeError, ValueError):
+        return None
+    two, three = _takes(signature, 2), _takes(signature, 3)
+    is_async = inspect.iscoroutinefunction(called) or inspect.iscoroutinefunction(type(app).__call__)
     if three and (is_async or not two):
         return "asgi"
     return "lambda" if two else None
 
 
-def _call(app: Any) -> Any:
-    """What Python runs for `app(…)`. Sentry's wrapper has a slot for it, which each instance fills for itself."""
-    call = type(app).__call__
-    return call.__get__(app, type(app)) if hasattr(call, "__get__") else call
+def _called(app: Any) -> Any:
+    """The function that `app(…)` ends in, or what says of itself that it wraps one.
 
-
-def _signature(app: Any) -> inspect.Signature | None:
-    try:
-        return inspect.signature(app)
-    except (TypeError, ValueError):
-        return None
+    `inspect.signature` alone fails at a `__call__` that each instance fills for itself, in a slot, as in Sentry's
+    wrapper, and miscounts at a static one.
+    """
+    while not hasattr(app, "__wrapped__"):
+        call = inspect.getattr_static(type(app), "__call__")
+        call = call.__get__(app, type(app)) if hasattr(call, "__get__") else call
+        if isinstance(call, MethodWrapperType):
+            break
+        app = call
+    return app
 
 
 def _takes(signature: inspect.Signature, count: int) -> bool:
