@@ -1,15 +1,18 @@
-"""An application that tells what it was asked, and the policy around it."""
+"""Applications: one that tells what it was asked, one with a lifespan, one that is plain ASGI; and a policy."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from lambda_cors_kit import CORSPolicy
+from lambda_cors_kit import CORSMiddleware, CORSPolicy
 
 PAGE = "https://app.example.com"
 POLICY = CORSPolicy(
@@ -66,3 +69,35 @@ ROUTES = [
     Route("/stream", stream),
     Route("/{path:path}", echo, methods=METHODS),
 ]
+
+
+async def start(send: Any, status: int = 200) -> None:
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [(b"access-control-allow-origin", b"*")]}
+    )
+
+
+async def plain(scope: Any, receive: Any, send: Any) -> None:
+    await start(send)
+    await send({"type": "http.response.body", "body": b"plain"})
+
+
+def living(events: list[str], *, fail_up: bool = False, fail_down: bool = False) -> Starlette:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, int]]:
+        events.append("up")
+        if fail_up:
+            raise RuntimeError("no database")
+        yield {"pool": 7}
+        events.append("down")
+        if fail_down:
+            raise RuntimeError("pool is stuck")
+
+    async def pool(request: Request) -> Response:
+        return JSONResponse(request.state.pool)
+
+    return Starlette(routes=[Route("/", pool)], lifespan=lifespan)
+
+
+def allowed(app: Any) -> CORSMiddleware:
+    return CORSMiddleware(app, POLICY)

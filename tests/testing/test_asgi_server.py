@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from lambda_cors_kit import CORSMiddleware
 from lambda_cors_kit.browser import Reason
 from lambda_cors_kit.testing import BrowserClient, CORSError
-from tests.testing.samples import POLICY
-
-
-async def start(send: Any, status: int = 200) -> None:
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [(b"access-control-allow-origin", b"*")]}
-    )
-
-
-async def plain(scope: Any, receive: Any, send: Any) -> None:
-    await start(send)
-    await send({"type": "http.response.body", "body": b"plain"})
+from tests.testing.samples import allowed, living, plain, start
 
 
 async def silent(scope: Any, receive: Any, send: Any) -> None:
@@ -96,106 +77,6 @@ def test_an_endless_response_ends() -> None:
     ):
         client.fetch("/")
     assert caught.value.reason is Reason.NETWORK
-
-
-# --- lifespan
-
-
-def living(events: list[str], *, fail_up: bool = False, fail_down: bool = False) -> Starlette:
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, int]]:
-        events.append("up")
-        if fail_up:
-            raise RuntimeError("no database")
-        yield {"pool": 7}
-        events.append("down")
-        if fail_down:
-            raise RuntimeError("pool is stuck")
-
-    async def pool(request: Request) -> Response:
-        return JSONResponse(request.state.pool)
-
-    return Starlette(routes=[Route("/", pool)], lifespan=lifespan)
-
-
-def allowed(app: Any) -> CORSMiddleware:
-    return CORSMiddleware(app, POLICY)
-
-
-def test_the_lifespan_runs_once_and_its_state_arrives() -> None:
-    events: list[str] = []
-    with BrowserClient(allowed(living(events))) as client:
-        assert events == ["up"]
-        assert [client.fetch("/").json() for _ in range(2)] == [7, 7]
-        assert events == ["up"]
-    assert events == ["up", "down"]
-
-
-def test_without_a_context_manager_it_starts_at_the_first_fetch() -> None:
-    events: list[str] = []
-    client = BrowserClient(allowed(living(events)))
-    assert events == []
-    assert client.fetch("/").json() == 7
-    client.close()
-    client.close()
-    assert events == ["up", "down"]
-    assert client.fetch("/").json() == 7
-    client.close()
-    assert events == ["up", "down"] * 2
-
-
-@pytest.mark.parametrize("inside_a_loop", [False, True])
-def test_a_forgotten_client_ends_its_lifespan(inside_a_loop: bool) -> None:
-    events: list[str] = []
-    clients = [BrowserClient(allowed(living(events)))]
-    clients[0].fetch("/")
-
-    async def forget() -> None:
-        clients.clear()
-        gc.collect()
-
-    if inside_a_loop:
-        asyncio.run(forget())
-    else:
-        clients.clear()
-        gc.collect()
-    assert events == ["up", "down"]
-
-
-def test_lifespan_off_leaves_it_out() -> None:
-    events: list[str] = []
-    with BrowserClient(allowed(living(events)), lifespan="off") as client:
-        assert client.fetch("/").status == 500
-    assert events == []
-
-
-def test_a_failed_start_is_told_with_its_reason() -> None:
-    with pytest.raises(RuntimeError, match=r"at start-up: .*no database"), BrowserClient(living([], fail_up=True)):
-        pytest.fail("the client must not open")
-    with pytest.raises(RuntimeError, match=r"at start-up: .*no database"):
-        BrowserClient(living([], fail_up=True)).fetch("/")
-
-
-def test_a_failed_shutdown_is_told_too() -> None:
-    client = BrowserClient(allowed(living([], fail_down=True)))
-    client.fetch("/")
-    with pytest.raises(RuntimeError, match=r"at shutdown: .*pool is stuck"):
-        client.close()
-
-
-async def refuses_lifespan(scope: Any, receive: Any, send: Any) -> None:
-    assert scope["type"] == "http"
-    await plain(scope, receive, send)
-
-
-def test_an_application_without_lifespan() -> None:
-    with BrowserClient(refuses_lifespan) as client:
-        assert client.fetch("/").text() == "plain"
-    with pytest.raises(RuntimeError, match="at start-up"):
-        BrowserClient(refuses_lifespan, lifespan="on").fetch("/")
-    wrong: dict[str, Any] = {"lifespan": "yes"}
-    with pytest.raises(TypeError, match='write "auto"'):
-        BrowserClient(plain, **wrong)
 
 
 # --- asynchronous tests
