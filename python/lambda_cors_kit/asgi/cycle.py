@@ -10,6 +10,7 @@ import logging
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from mangum.types import Response
@@ -25,17 +26,28 @@ class Cycle:
 
     Whatever the app does, there is a response in the end. A request that failed is logged once and answered
     with 500, unless its response was complete before.
+
+    Args:
+        body: the request's.
+        failed: takes what the app raised, or a RuntimeError for a response that it did not complete, in place
+            of the log. What it raises itself ends the cycle.
     """
 
-    __slots__ = ("_chunks", "_completed", "_request", "body", "headers", "status")
+    __slots__ = ("_chunks", "_completed", "_failed", "_request", "body", "headers", "status")
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, failed: Callable[[BaseException], None] | None = None) -> None:
         self._request: bytes | None = body
+        self._failed = failed or _log
         self._completed: asyncio.Event | None = None
         self._chunks: list[bytes] | None = None
         self.status = 500
         self.headers: Any = (PLAIN_TEXT,)
         self.body: bytes | None = None
+
+    @property
+    def started(self) -> bool:
+        """Whether the app has begun its response; it is complete once there is a `body`."""
+        return self._chunks is not None
 
     async def run(self, app: ASGIApp, scope: Scope) -> Response:
         """Calls the app, and waits until it returns: what it does after its response is done by then."""
@@ -45,9 +57,9 @@ class Cycle:
                 raise RuntimeError("the app returned without completing its response")
         except (KeyboardInterrupt, GeneratorExit):
             raise
-        except BaseException:
+        except BaseException as error:
             # SystemExit and cancellation included: nothing that an app does may leave the page without an answer.
-            logger.exception("the app failed while it answered a request")
+            self._failed(error)
         if self.body is None:
             return {"status": 500, "headers": [list(PLAIN_TEXT)], "body": b"Internal Server Error"}
         return {"status": self.status, "headers": self.headers, "body": self.body}
@@ -82,3 +94,7 @@ class Cycle:
                     self._completed.set()
         else:
             raise RuntimeError(f"the app sent {kind!r} where the ASGI specification does not allow it")
+
+
+def _log(error: BaseException) -> None:
+    logger.error("the app failed while it answered a request", exc_info=error)

@@ -81,7 +81,7 @@ class RestAPIGateway:
         if integration is None:
             raise faults.configuration_error(f"{method.http_method} {path} has no integration")
         if integration.type == "MOCK":
-            headers = request_headers(request, context["domainName"])
+            headers = request_headers(request)
             parameters = {
                 "path": path_parameters,
                 "querystring": dict(parse_qsl(request.query, keep_blank_values=True)),
