@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from .standard import DEFAULT_PORTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # 64 for the scheme, 3 for "://", 253 for the host, 6 for ":65535": no browser sends a longer Origin.
 MAX_ORIGIN_LENGTH = 326
-
-DEFAULT_PORTS = {"ftp": "21", "http": "80", "https": "443", "ws": "80", "wss": "443"}
 
 ANY_PORT = "*"
 SUBDOMAINS = "*."

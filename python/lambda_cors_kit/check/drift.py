@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from .. import browser
 from ..browser import HeaderList, MalformedHeader, RawResponse, extract_list, get_header
-from ..decision import SAFELISTED_METHODS
 from ..policy import CORSPolicy
+from ..standard import SAFELISTED_METHODS
 from .deployed import Deployed
 from .layers import FUNCTION_URL, HTTP_API, REST_API, layer_of
 from .other_pages import allows
