@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from ..standard import DEFAULT_PORTS
+from .host import parse_host
 from .refusal import quoted
 
 ORIGIN = re.compile(r"[a-z][a-z0-9+.\-]*://(\[[0-9a-f:]+\]|[a-z0-9_.\-]+)(:[0-9]{1,5})?")
@@ -14,8 +15,6 @@ PORTS = {scheme: int(DEFAULT_PORTS[scheme]) for scheme in ("http", "https")}
 _C0_CONTROL_OR_SPACE = "".join(map(chr, range(33)))
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _AUTHORITY = re.compile(r"[/\\]{2}")
-_FORBIDDEN_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
-_NUMERIC_HOST = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
 _LOOPBACK_IPV4 = re.compile(r"127(?:\.[0-9]+){3}")
 _PATH_SAFE = "!$%&'()*+,/:;=@[]|"
 _QUERY_SAFE = "!$%&()*+,/:;=?@[\\]^`{|}"
@@ -102,11 +101,16 @@ def serialized_origin(origin: str) -> str:
 
 def parse_url(text: str, base: URL | None = None) -> URL | None:
     """None on failure (https://url.spec.whatwg.org/#concept-basic-url-parser)."""
+    # Lone surrogates become U+FFFD: https://webidl.spec.whatwg.org/#js-USVString
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = text.strip(_C0_CONTROL_OR_SPACE).translate({9: None, 10: None, 13: None}).partition("#")[0]
     match = _SCHEME.match(text)
     scheme, rest = (match[1].lower(), text[match.end() :]) if match else (None, text)
     if scheme is not None and scheme not in PORTS:
         return URL(scheme, path=rest)
+    if scheme is None and base is not None and base.scheme not in PORTS:
+        # Whatever it is, it is neither http nor https.
+        return URL(base.scheme, path=rest)
     if base is not None and scheme in (None, base.scheme) and not _AUTHORITY.match(rest):
         return _relative(rest, base)
     scheme = scheme or (base.scheme if base is not None else None)
@@ -125,10 +129,10 @@ def _relative(rest: str, base: URL) -> URL:
     path, mark, query = rest.partition("?")
     path = path.replace("\\", "/")
     if not path:
-        return base._replace(query=_query(mark, query) if mark else base.query, has_userinfo=False)
+        return base._replace(query=_query(mark, query) if mark else base.query)
     if not path.startswith("/"):
         path = base.path[: base.path.rfind("/") + 1] + path
-    return base._replace(path=_path(path), query=_query(mark, query), has_userinfo=False)
+    return base._replace(path=_path(path), query=_query(mark, query))
 
 
 def _path(path: str) -> str:
@@ -152,7 +156,7 @@ def _query(mark: str, query: str) -> str:
 
 def _host_and_port(text: str, scheme: str) -> tuple[str, int | None] | None:
     match = re.fullmatch(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?", text)
-    host = _host(match[1]) if match else None
+    host = parse_host(match[1]) if match else None
     if match is None or host is None:
         return None
     digits = (match[2] or "").lstrip("0") or ("0" if match[2] else "")
@@ -160,39 +164,3 @@ def _host_and_port(text: str, scheme: str) -> tuple[str, int | None] | None:
         return None
     port = int(digits) if digits else None
     return host, None if port == PORTS[scheme] else port
-
-
-def _host(text: str) -> str | None:
-    """Parsed and serialised again, None on failure (https://url.spec.whatwg.org/#concept-host-parser)."""
-    if text.startswith("["):
-        from ipaddress import IPv6Address
-
-        try:
-            return f"[{IPv6Address(text[1:-1]).compressed}]" if "%" not in text else None
-        except ValueError:
-            return None
-    host = unquote(text, errors="replace")
-    host = host.lower() if host.isascii() else _domain_to_ascii(host)
-    if not host or _FORBIDDEN_HOST.search(host):
-        return None
-    return _ipv4(host) if _NUMERIC_HOST.fullmatch(host) else host
-
-
-def _domain_to_ascii(host: str) -> str:
-    # Unicode TS 46 in short: the standard library's codec "idna" knows IDNA 2003 only, which no browser uses.
-    from unicodedata import normalize
-
-    labels = normalize("NFKC", normalize("NFKC", host).lower()).replace("\u3002", ".").split(".")
-    return ".".join(
-        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels
-    )
-
-
-def _ipv4(host: str) -> str | None:
-    # The C library reads the same short, octal and hexadecimal forms as the URL standard's IPv4 parser.
-    from socket import inet_aton, inet_ntoa
-
-    try:
-        return inet_ntoa(inet_aton(host.removesuffix(".")))
-    except OSError:
-        return None
