@@ -6,6 +6,9 @@ import pytest
 
 from lambda_cors_kit import browser
 
+# An e and its accent, which are one character wherever a name is written as it must be.
+PUNYCODE_OF_TWO_FOR_ONE = "e\u0301".encode("punycode").decode("ascii")
+
 
 @pytest.mark.parametrize(
     ("url", "serialised"),
@@ -40,6 +43,7 @@ from lambda_cors_kit import browser
         ("https://a%C2%ADb.example/", "https://ab.example/"),
         ("https://B\u00ad\u00dc\u200bcher.example/", "https://xn--bcher-kva.example/"),
         ("https://ex\ufe0fample\uff0eorg/", "https://example.org/"),
+        ("https://\u0645\u062b\u0627\u0644.example/", "https://xn--mgbh0fb.example/"),
         ("https://\u1e9e.example/", "https://xn--zca.example/"),
         ("https://1\u00ad27.1/", "https://127.0.0.1/"),
         ("https://0x/", "https://0.0.0.0/"),
@@ -106,13 +110,21 @@ def test_resolution(reference: str, resolved: str) -> None:
         "https://a\u2024b/",
         "https://a\ufe12b/",
         "https://\u2100/",
+        "https://a\u31efb.example/",
         "https://\u0301a.example/",
         "https://a\u200db.example/",
         "https://\u05d0a.example/",
+        "https://\u05d01\u0661.example/",
+        "https://\u05d0+.example/",
+        "https://1a.\u05d0/",
+        "https://a+.\u05d0/",
+        f"https://xn--{PUNYCODE_OF_TWO_FOR_ONE}.\u00e9/",
+        "https://xn--\u00e9/",
         "https://xn--a.\u00e9/",
         "https://xn--abc-.\u00e9/",
         "https://08.1/",
         "https://1..2/",
+        "https://1.2.3.4.0/",
         "https://0x100000000/",
         f"https://{'9' * 5000}/",
         "mailto:a@b.example",

@@ -6,7 +6,7 @@ Source: https://fetch.spec.whatwg.org/#concept-cors-check
 from __future__ import annotations
 
 from ..standard import ALLOW_CREDENTIALS, ALLOW_ORIGIN
-from .headers import get_header, header_lines
+from .headers import get_header
 from .refusal import Credentials, HeaderList, Reason, Refusal, Step, quoted
 from .url import ORIGIN
 
@@ -32,7 +32,7 @@ def cors_check(
     if credentials != "include" and allowed == "*":
         return None
     if allowed != origin:
-        return _allow_origin_refused(origin, allowed, len(header_lines(headers, ALLOW_ORIGIN)), step)
+        return _allow_origin_refused(origin, allowed, step)
     if credentials != "include":
         return None
     value = get_header(headers, ALLOW_CREDENTIALS)
@@ -66,9 +66,9 @@ def _allow_origin_missing(origin: str, step: Step, status: int | None) -> Refusa
     )
 
 
-def _allow_origin_refused(origin: str, allowed: str, lines: int, step: Step) -> Refusal:
+def _allow_origin_refused(origin: str, allowed: str, step: Step) -> Refusal:
     seen = f"{_ANSWER[step]} has {ALLOW_ORIGIN}: {quoted(allowed)}"
-    if lines > 1 or "," in allowed:
+    if "," in allowed:
         reason = Reason.ALLOW_ORIGIN_MULTIPLE
         message = f"{seen}, and more than one value never matches"
         remedy = (

@@ -68,21 +68,15 @@ def _mapped(character: str) -> str | None:
 
 
 def _is_allowed(character: str) -> bool:
-    return character.isascii() or (
-        character not in _FULL_STOPS
-        and category(character) not in _NOT_IN_NAMES
-        and not _EXCLUDED.match(character)
-    )
+    return character.isascii() or (category(character) not in _NOT_IN_NAMES and not _EXCLUDED.match(character))
 
 
 def _decoded(label: str) -> str | None:
     """The label itself, or what its Punycode says; None where that is broken."""
     if not label.startswith("xn--"):
         return label
-    if not label.isascii():
-        return None
     try:
-        decoded = label[4:].encode().decode("punycode")
+        decoded = label[4:].encode("ascii").decode("punycode")
     except (UnicodeError, OverflowError):
         return None
     # Punycode of ASCII, or of what would be written in another way, is none.
@@ -97,7 +91,6 @@ def _is_valid(label: str, *, is_bidi: bool) -> bool:
     return (
         normalize("NFC", label) == label
         and category(label[0])[0] != "M"
-        and "." not in label
         and all(_mapped(c) == c for c in label)
         and all(_may_join(label, found.start()) for found in _JOINERS.finditer(label))
         and (not is_bidi or _is_bidi_valid(label))

@@ -32,11 +32,6 @@ class Response:
     url: str
     redirected: bool
 
-    @property
-    def ok(self) -> bool:
-        """Whether the status is 200 to 299."""
-        return 200 <= self.status <= 299
-
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
