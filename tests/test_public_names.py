@@ -27,8 +27,7 @@ PUBLIC: dict[str, str] = {
         preflight_headers preflight_max_age resolve_url serialized_origin unsafe_request_header_names url_origin
     """,
     "lambda_cors_kit.testing": """
-        ASGI_CRASH LAMBDA_CRASH ASGIApp BrowserClient BrowserResponse CORSError Cookies FetchInit Headers
-        LambdaContext LambdaHandler Lifespan Preflight
+        BrowserClient BrowserResponse CORSError Cookies FetchInit Headers LambdaContext LambdaHandler Preflight
     """,
     "lambda_cors_kit.local": "Deployment Gateway GatewayError read_deployment",
 }

@@ -9,14 +9,8 @@ from functools import cached_property
 from .environment import read_environment
 from .origins import ANY_PORT, Entry, OriginSet
 from .problems import PolicyError, Problem
-from .rules import (
-    DANGEROUS,
-    DEFAULTS,
-    NORMALISED_METHODS,
-    SAFELISTED_RESPONSE_HEADERS,
-    problems,
-    type_of_policy,
-)
+from .rules import DANGEROUS, DEFAULTS, problems, type_of_policy
+from .standard import NORMALIZED_METHODS, SAFELISTED_RESPONSE_HEADERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,7 +157,7 @@ def _fields(value: object) -> dict[str, Any]:
 
 
 def _normalise(fields: dict[str, Any]) -> dict[str, Any]:
-    methods = (m.upper() if m.upper() in NORMALISED_METHODS else m for m in fields["allow_methods"])
+    methods = (m.upper() if m.upper() in NORMALIZED_METHODS else m for m in fields["allow_methods"])
     exposed = (h.lower() for h in fields["expose_headers"])
     return {
         **fields,
