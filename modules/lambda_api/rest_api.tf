@@ -20,7 +20,7 @@ locals {
   # A deployment is a snapshot. The inputs that end up in it, never resources: a provider may read those back in other words.
   snapshot = {
     definition         = filesha256("${path.module}/rest_api.tf")
-    binary_media_types = var.binary_media_types
+    binary_media_types = local.binary_media_types
     function           = [var.name, local.has_alias]
     authorizer         = var.authorizer
     resource_policy    = var.resource_policy_statements
@@ -34,7 +34,7 @@ resource "aws_api_gateway_rest_api" "this" {
 
   name               = var.name
   description        = "Serves the function ${var.name} (lambda-cors-kit ${local.kit_version})"
-  binary_media_types = var.binary_media_types
+  binary_media_types = local.binary_media_types
   tags               = var.tags
 
   disable_execute_api_endpoint = local.only_domain

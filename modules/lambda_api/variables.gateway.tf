@@ -60,23 +60,22 @@ variable "function_url_auth_type" {
 }
 
 variable "binary_media_types" {
-  description = "REST API: media types whose bodies API Gateway passes as bytes, such as [\"image/png\"] or [\"*/*\"]."
+  description = "REST API: media types whose bodies API Gateway passes as bytes. null: [\"*/*\"], all of them; with anything else uploads, downloads and compressed answers of other types break (the output cors.limits says how). Preflights are answered either way. Other gateways pass every body as it is."
   type        = list(string)
-  default     = []
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for media_type in var.binary_media_types : can(regex("^[A-Za-z0-9*!#$&^_.+-]+/[A-Za-z0-9*!#$&^_.+-]+$", media_type))])
+    condition     = var.binary_media_types == null ? true : alltrue([for media_type in var.binary_media_types : can(regex("^[A-Za-z0-9*!#$&^_.+-]+/[A-Za-z0-9*!#$&^_.+-]+$", media_type))])
     error_message = "binary_media_types ${jsonencode(var.binary_media_types)} names something that is no media type: write type/subtype without parameters, such as \"image/png\", or \"*/*\"."
   }
 
   validation {
-    condition     = length(distinct(var.binary_media_types)) == length(var.binary_media_types)
+    condition     = var.binary_media_types == null ? true : length(distinct(var.binary_media_types)) == length(var.binary_media_types)
     error_message = "binary_media_types ${jsonencode(var.binary_media_types)} names a media type twice, which API Gateway refuses: write each once."
   }
 
   validation {
-    condition     = length(var.binary_media_types) == 0 || var.gateway == "rest"
+    condition     = var.binary_media_types == null ? true : length(var.binary_media_types) == 0 || var.gateway == "rest"
     error_message = "binary_media_types ${jsonencode(var.binary_media_types)} does not go with gateway \"${var.gateway}\", which passes every body as it is: leave binary_media_types out."
   }
 }

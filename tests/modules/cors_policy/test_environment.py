@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit import CORSPolicy
 from lambda_cors_kit.environment import VARIABLE, read_environment, write_environment
 from tests.modules.cors_policy.conftest import NONE, unpacked
 

@@ -1,4 +1,4 @@
-"""Values that are unknown at plan, sensitive or null beside others: what is known is judged at once, and nothing hides it."""
+"""Values that are unknown at plan, sensitive or null: what is known beside them is judged at once."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
     ),
     "type": (f'{{ allow_origins = [{LATER}, 1], allow_methods = "PUT" }}', {"type.string", "type.list"}),
     "sensitive": ('{ allow_origins = [sensitive("https://a.example.com/")] }', {"origin.trailing_slash"}),
-    "sensitive_policy": ('sensitive({ allow_origins = ["*"], allow_credentials = true })', {"credentials.wildcard_origin"}),
+    "sensitive_policy": (
+        'sensitive({ allow_origins = ["*"], allow_credentials = true })',
+        {"credentials.wildcard_origin"},
+    ),
     "sensitive_beside_unknown": (
         f'{{ allow_origins = [sensitive("https://a.example.com/"), {LATER}] }}',
         {"origin.trailing_slash"},
