@@ -69,7 +69,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "logging_config" {
-    for_each = var.logging_config[*]
+    for_each = module.inputs.logging_config[*]
 
     content {
       log_format            = logging_config.value.log_format
@@ -79,7 +79,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "image_config" {
-    for_each = var.image_config[*]
+    for_each = module.inputs.image_config[*]
 
     content {
       command           = image_config.value.command
@@ -89,7 +89,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "vpc_config" {
-    for_each = var.vpc[*]
+    for_each = module.inputs.vpc[*]
 
     content {
       subnet_ids                  = vpc_config.value.subnet_ids
