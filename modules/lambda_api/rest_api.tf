@@ -11,7 +11,7 @@ locals {
   preflight_resource_ids = { for name, id in local.resource_ids : name => id if local.preflight_by_template }
 
   # ANY takes OPTIONS as well: where the function answers preflights, an authorizer must not be asked about them.
-  preflight_past_authorizer = local.is_rest && local.has_authorizer && var.cors != null && !local.preflight_by_template
+  preflight_past_authorizer = local.is_rest && local.has_authorizer && local.has_cors && !local.preflight_by_template
   unasked_resource_ids      = { for name, id in local.resource_ids : name => id if local.preflight_past_authorizer }
 
   # The two beside the defaults: AWS does not say that UNAUTHORIZED falls back to DEFAULT_4XX.

@@ -24,6 +24,7 @@ TOKENS: dict[str, Any] = {"issuer": "https://id.example.com", "audience": ["item
 ASKED: dict[str, Any] = {"function_name": "ask", "invoke_arn": "arn:aws:apigateway:us-east-1:lambda:path/ask"}
 GET_ITEM: dict[str, Any] = {"actions": ["dynamodb:GetItem"], "resources": [LATER]}
 HERE: dict[str, Any] = {"test": "StringEquals", "variable": "aws:RequestedRegion", "values": ["us-east-1"]}
+POOL = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a"
 WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/items/0123"
 ONE = {"allow_origins": ["https://app.example.com"]}
 HTTP = {"gateway": "http"}
@@ -141,7 +142,7 @@ SECRET: dict[str, Any] = {
 INSTANCES: dict[str, dict[str, Any]] = {
     "nulls": NULLS,
     "left_out": LEFT_OUT,
-    "secret": SECRET | {"authorizer": {"cognito": {"user_pool_arns": [sensitive("arn:aws:cognito-idp:x")]}}},
+    "secret": SECRET | {"authorizer": {"cognito": {"user_pool_arns": [sensitive(POOL)]}}},
     "secret_http": SECRET
     | HTTP
     | {"authorizer": {"jwt": {"issuer": sensitive("https://id.example.com"), "audience": sensitive(["items"])}}},
