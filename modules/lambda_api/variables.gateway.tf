@@ -1,5 +1,5 @@
 variable "cors_writer" {
-  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). Write \"gateway\" where origins are known only after the apply and the plan has to know, or \"function\" to have the function do it in any case."
+  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). \"gateway\" or \"function\" decides it, for a plan to know where origins are known only after the apply, or to have the function do it in any case."
   type        = string
   default     = null
 
