@@ -1,12 +1,12 @@
 locals {
-  has_authorizer = var.authorizer != null
+  has_authorizer = module.inputs.authorizer != null
 
   # No try() in what resources are counted by: it knows nothing as long as a part of its argument is unknown.
-  authorizers = var.authorizer == null ? {} : { for kind, given in {
-    jwt     = var.authorizer.jwt != null
-    cognito = var.authorizer.cognito != null
-    lambda  = var.authorizer.lambda != null
-    iam     = var.authorizer.iam == true
+  authorizers = module.inputs.authorizer == null ? {} : { for kind, given in {
+    jwt     = module.inputs.authorizer.jwt != null
+    cognito = module.inputs.authorizer.cognito != null
+    lambda  = module.inputs.authorizer.lambda != null
+    iam     = module.inputs.authorizer.iam == true
   } : kind => true if given }
   authorizer_kind = length(local.authorizers) == 0 ? "none" : keys(local.authorizers)[0]
 
@@ -19,10 +19,10 @@ locals {
   }[local.authorizer_kind]
 
   # Null where there are none: an empty set is read back as nothing.
-  scopes               = try(local.authorizer_kind == "jwt" ? var.authorizer.jwt.scopes : var.authorizer.cognito.scopes, [])
+  scopes               = try(local.authorizer_kind == "jwt" ? module.inputs.authorizer.jwt.scopes : module.inputs.authorizer.cognito.scopes, [])
   authorization_scopes = length(local.scopes) == 0 ? null : local.scopes
 
-  lambda_authorizer = local.authorizer_kind == "lambda" ? var.authorizer.lambda : null
+  lambda_authorizer = local.authorizer_kind == "lambda" ? module.inputs.authorizer.lambda : null
 }
 
 resource "aws_api_gateway_authorizer" "this" {
@@ -32,7 +32,7 @@ resource "aws_api_gateway_authorizer" "this" {
   name        = local.authorizer_kind
   type        = local.authorizer_kind == "cognito" ? "COGNITO_USER_POOLS" : "REQUEST"
 
-  provider_arns                    = local.authorizer_kind == "cognito" ? var.authorizer.cognito.user_pool_arns : null
+  provider_arns                    = local.authorizer_kind == "cognito" ? module.inputs.authorizer.cognito.user_pool_arns : null
   authorizer_uri                   = try(local.lambda_authorizer.invoke_arn, null)
   authorizer_result_ttl_in_seconds = try(local.lambda_authorizer.cache_seconds, null)
 
@@ -54,7 +54,7 @@ resource "aws_apigatewayv2_authorizer" "this" {
   enable_simple_responses           = local.authorizer_kind == "lambda" ? true : null
 
   dynamic "jwt_configuration" {
-    for_each = local.authorizer_kind == "jwt" ? [var.authorizer.jwt] : []
+    for_each = local.authorizer_kind == "jwt" ? [module.inputs.authorizer.jwt] : []
 
     content {
       issuer   = jwt_configuration.value.issuer

@@ -2,6 +2,7 @@
 module "cors_policy" {
   source = "../cors_policy"
 
+  name = var.name
   cors = var.cors
 }
 
@@ -95,5 +96,5 @@ locals {
       !var.create_function_url ? [] : local.gateway_writes ? [local.requests_are_signed] : [local.preflights_are_unsigned],
     )
   }
-  limits = var.cors == null ? [] : local.limits_by_gateway[var.gateway]
+  limits = concat(var.cors == null ? [] : local.limits_by_gateway[var.gateway], local.body_limits)
 }

@@ -1,5 +1,5 @@
 locals {
-  domain      = local.is_function_url ? null : var.domain
+  domain      = local.is_function_url ? null : module.inputs.domain
   only_domain = try(local.domain.disable_execute_api_endpoint, false)
   base_path   = try(local.domain.base_path, null)
 

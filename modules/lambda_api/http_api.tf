@@ -86,7 +86,7 @@ resource "aws_apigatewayv2_stage" "default" {
   tags        = var.tags
 
   dynamic "default_route_settings" {
-    for_each = var.throttling[*]
+    for_each = module.inputs.throttling[*]
 
     content {
       throttling_rate_limit  = default_route_settings.value.rate_limit
@@ -95,7 +95,7 @@ resource "aws_apigatewayv2_stage" "default" {
   }
 
   dynamic "access_log_settings" {
-    for_each = var.access_logs[*]
+    for_each = module.inputs.access_logs[*]
 
     content {
       destination_arn = aws_cloudwatch_log_group.access[0].arn

@@ -110,6 +110,15 @@ output "domain_target" {
   value       = local.domain_target
 }
 
+output "warnings" {
+  description = "What will surprise later, in words; empty where nothing does. A list, and no warning of Terraform's own: as long as the image is known only after the apply, that would come with every plan and fail every terraform test."
+  # A re-pushed tag is no change to Terraform.
+  value = [
+    for uri in [nonsensitive(var.image_uri)] : "image_uri ${jsonencode(uri)} has no tag or the tag latest: pushing a new image under it changes nothing in Terraform, and the function keeps the old one. Write a digest (@sha256:…), or a tag that is never pushed again."
+    if endswith(uri, ":latest") || !can(regex("(@sha256:[0-9a-f]{64}|:[^:/@]+)$", uri))
+  ]
+}
+
 output "version" {
   description = "Version of this module, the same as the Python package's."
   value       = local.kit_version

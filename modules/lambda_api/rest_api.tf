@@ -20,10 +20,10 @@ locals {
   # A deployment is a snapshot. The inputs that end up in it, never resources: a provider may read those back in other words.
   snapshot = {
     definition         = filesha256("${path.module}/rest_api.tf")
-    binary_media_types = var.binary_media_types
+    binary_media_types = local.binary_media_types
     function           = [var.name, local.has_alias]
-    authorizer         = var.authorizer
-    resource_policy    = var.resource_policy_statements
+    authorizer         = module.inputs.authorizer
+    resource_policy    = module.inputs.resource_policy_statements
     cors               = local.rest_dialect
   }
 }
@@ -34,7 +34,7 @@ resource "aws_api_gateway_rest_api" "this" {
 
   name               = var.name
   description        = "Serves the function ${var.name} (lambda-cors-kit ${local.kit_version})"
-  binary_media_types = var.binary_media_types
+  binary_media_types = local.binary_media_types
   tags               = var.tags
 
   disable_execute_api_endpoint = local.only_domain
@@ -203,7 +203,7 @@ resource "aws_api_gateway_stage" "this" {
   xray_tracing_enabled = var.tracing
 
   dynamic "access_log_settings" {
-    for_each = var.access_logs[*]
+    for_each = module.inputs.access_logs[*]
 
     content {
       destination_arn = aws_cloudwatch_log_group.access[0].arn
@@ -214,33 +214,33 @@ resource "aws_api_gateway_stage" "this" {
 
 resource "aws_api_gateway_method_settings" "throttling" {
   # checkov:skip=CKV_AWS_225: A cache answers one origin with another's headers, and costs by the hour.
-  count = local.is_rest && var.throttling != null ? 1 : 0
+  count = local.is_rest && module.inputs.throttling != null ? 1 : 0
 
   rest_api_id = aws_api_gateway_rest_api.this[0].id
   stage_name  = aws_api_gateway_stage.this[0].stage_name
   method_path = "*/*"
 
   settings {
-    throttling_rate_limit  = var.throttling.rate_limit
-    throttling_burst_limit = var.throttling.burst_limit
+    throttling_rate_limit  = module.inputs.throttling.rate_limit
+    throttling_burst_limit = module.inputs.throttling.burst_limit
   }
 }
 
 resource "aws_wafv2_web_acl_association" "this" {
-  count = local.is_rest && var.web_acl != null ? 1 : 0
+  count = local.is_rest && module.inputs.web_acl != null ? 1 : 0
 
   resource_arn = aws_api_gateway_stage.this[0].arn
-  web_acl_arn  = var.web_acl.arn
+  web_acl_arn  = module.inputs.web_acl.arn
 }
 
 # A resource of its own, because its statements name the API.
 resource "aws_api_gateway_rest_api_policy" "this" {
-  count = local.is_rest && length(var.resource_policy_statements) > 0 ? 1 : 0
+  count = local.is_rest && length(module.inputs.resource_policy_statements) > 0 ? 1 : 0
 
   rest_api_id = aws_api_gateway_rest_api.this[0].id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [for statement in var.resource_policy_statements : {
+    Statement = [for statement in module.inputs.resource_policy_statements : {
       for key, value in {
         Sid       = statement.sid
         Effect    = statement.effect

@@ -16,6 +16,7 @@ from .rules import (
     SAFELISTED_RESPONSE_HEADERS,
     problems,
     type_of_policy,
+    with_defaults,
 )
 
 TYPE_CHECKING = False
@@ -38,6 +39,8 @@ class CORSPolicy:
         dangerously_allow_insecure_origins: allow credentials for `http://` origins beyond loopback.
         dangerously_allow_public_suffix_wildcards: allow credentials for `*.` above or on a public suffix.
 
+    A field that is None is one left out, but for allow_origins, which is required.
+
     Raises:
         PolicyError: with every problem, each with a stable code (docs/rules.md).
 
@@ -59,13 +62,13 @@ class CORSPolicy:
             self,
             allow_origins: Sequence[str],
             *,
-            allow_methods: Sequence[str] = ...,
-            allow_headers: Sequence[str] = ...,
-            expose_headers: Sequence[str] = ...,
-            allow_credentials: bool = ...,
-            max_age: int = ...,
-            dangerously_allow_insecure_origins: bool = ...,
-            dangerously_allow_public_suffix_wildcards: bool = ...,
+            allow_methods: Sequence[str] | None = ...,
+            allow_headers: Sequence[str] | None = ...,
+            expose_headers: Sequence[str] | None = ...,
+            allow_credentials: bool | None = ...,
+            max_age: int | None = ...,
+            dangerously_allow_insecure_origins: bool | None = ...,
+            dangerously_allow_public_suffix_wildcards: bool | None = ...,
         ) -> None: ...
 
     else:
@@ -75,7 +78,7 @@ class CORSPolicy:
             found = problems(given)
             if found:
                 raise PolicyError(found)
-            self.__dict__.update(_normalise({**DEFAULTS, **given}))
+            self.__dict__.update(_normalise(with_defaults(given)))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> CORSPolicy:

@@ -101,7 +101,7 @@ module "other_binary" {
   name               = "several"
   image_uri          = local.image_uri
   cors               = local.several
-  binary_media_types = ["*/*"]
+  binary_media_types = []
 }
 
 module "everything" {
@@ -163,6 +163,18 @@ output "reflected" {
 
 output "by_the_function" {
   value = module.by_the_function.cors
+}
+
+output "no_tag" {
+  value = module.without_cors.warnings
+}
+
+output "digest" {
+  value = module.everything.warnings
+}
+
+output "no_binary" {
+  value = module.other_binary.cors
 }
 
 output "version" {

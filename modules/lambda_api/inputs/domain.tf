@@ -1,0 +1,49 @@
+variable "domain" {
+  description = "See the variable of the same name of the module around."
+  type = object({
+    name            = optional(string)
+    certificate_arn = optional(string)
+    base_path       = optional(string)
+    hosted_zone = optional(object({
+      id = optional(string)
+    }))
+    disable_execute_api_endpoint = optional(bool, true)
+  })
+}
+
+variable "domain_as_given" {
+  description = "The same before the conversion."
+  type        = any
+}
+
+locals {
+  domain = nonsensitive(var.domain)
+}
+
+module "domain_keys" {
+  source = "./keys"
+
+  api   = var.name
+  input = "domain"
+  places = concat(
+    [for given in [nonsensitive(var.domain_as_given)] : { at = "domain", given = given, typed = local.domain, required = ["name", "certificate_arn"] } if nonsensitive(given != null)],
+    flatten([for given in [nonsensitive(var.domain_as_given)] : [
+      for nested in [nonsensitive(lookup(given, "hosted_zone", null))] : { at = "domain.hosted_zone", given = nested, typed = nonsensitive(local.domain.hosted_zone), required = ["id"] } if nonsensitive(nested != null)
+    ] if nonsensitive(given != null)]),
+  )
+}
+
+output "domain" {
+  description = "The input, with its defaults."
+  value = nonsensitive(local.domain == null) ? null : {
+    name            = nonsensitive(local.domain.name)
+    certificate_arn = nonsensitive(local.domain.certificate_arn)
+    base_path       = nonsensitive(local.domain.base_path)
+    hosted_zone = nonsensitive(local.domain.hosted_zone == null) ? null : {
+      id = nonsensitive(local.domain.hosted_zone.id)
+    }
+    disable_execute_api_endpoint = nonsensitive(local.domain.disable_execute_api_endpoint)
+  }
+
+  depends_on = [module.domain_keys]
+}
