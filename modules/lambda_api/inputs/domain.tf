@@ -8,6 +8,13 @@ variable "domain" {
       id = optional(string)
     }))
     disable_execute_api_endpoint = optional(bool, true)
+    create                       = optional(bool, true)
+    security_policy              = optional(string, "TLS_1_2")
+    ip_address_type              = optional(string, "ipv4")
+    mutual_tls = optional(object({
+      truststore_uri     = optional(string)
+      truststore_version = optional(string)
+    }))
   })
 }
 
@@ -26,9 +33,12 @@ module "domain_keys" {
   api   = var.name
   input = "domain"
   places = concat(
-    [for given in [nonsensitive(var.domain_as_given)] : { at = "domain", given = given, typed = local.domain, required = ["name", "certificate_arn"] } if nonsensitive(given != null)],
+    [for given in [nonsensitive(var.domain_as_given)] : { at = "domain", given = given, typed = local.domain, required = ["name"] } if nonsensitive(given != null)],
     flatten([for given in [nonsensitive(var.domain_as_given)] : [
       for nested in [nonsensitive(lookup(given, "hosted_zone", null))] : { at = "domain.hosted_zone", given = nested, typed = nonsensitive(local.domain.hosted_zone), required = ["id"] } if nonsensitive(nested != null)
+    ] if nonsensitive(given != null)]),
+    flatten([for given in [nonsensitive(var.domain_as_given)] : [
+      for nested in [nonsensitive(lookup(given, "mutual_tls", null))] : { at = "domain.mutual_tls", given = nested, typed = nonsensitive(local.domain.mutual_tls), required = ["truststore_uri"] } if nonsensitive(nested != null)
     ] if nonsensitive(given != null)]),
   )
 }
@@ -43,6 +53,13 @@ output "domain" {
       id = nonsensitive(local.domain.hosted_zone.id)
     }
     disable_execute_api_endpoint = nonsensitive(local.domain.disable_execute_api_endpoint)
+    create                       = nonsensitive(local.domain.create)
+    security_policy              = nonsensitive(local.domain.security_policy)
+    ip_address_type              = nonsensitive(local.domain.ip_address_type)
+    mutual_tls = nonsensitive(local.domain.mutual_tls == null) ? null : {
+      truststore_uri     = nonsensitive(local.domain.mutual_tls.truststore_uri)
+      truststore_version = nonsensitive(local.domain.mutual_tls.truststore_version)
+    }
   }
 
   depends_on = [module.domain_keys]
