@@ -110,6 +110,7 @@ class EmbeddedAWS:
             self._endpoint = self._wait(self._process)
         except BaseException:
             end(self._process)
+            self._forget()
             raise
         return self
 
@@ -125,9 +126,13 @@ class EmbeddedAWS:
         # A failure may be explained there; an end by a signal needs no explanation.
         if kind is None or not issubclass(kind, Exception):
             self._log.unlink(missing_ok=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Delete the recording; the server that wrote it has ended."""
         if self._recording is not None:
             self._recording.unlink(missing_ok=True)
-            self._recording = None
+        self._recording = None
 
     def _wait(self, process: subprocess.Popen[str]) -> str:
         deadline = time.monotonic() + START_SECONDS

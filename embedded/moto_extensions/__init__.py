@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from embedded.moto_extensions import (
     http_api,
+    http_deployments,
     http_domain_names,
     lambda_concurrency,
     lambda_functions,
@@ -23,7 +24,7 @@ from embedded.moto_extensions import (
 
 _LAMBDA = (lambda_functions, lambda_permissions, lambda_urls, lambda_concurrency)
 _REST = (rest_api, rest_methods, rest_stages, rest_domain_names)
-_HTTP = (http_api, http_domain_names)
+_HTTP = (http_api, http_deployments, http_domain_names)
 
 
 def apply() -> None:

@@ -1,4 +1,4 @@
-"""HTTP APIs: stages, deployments, routes and authorizers.
+"""HTTP APIs: stages, routes, integrations and authorizers.
 
 https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/api-reference.html
 """
@@ -6,20 +6,18 @@ https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/api-reference.html
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from urllib.parse import unquote
 
-from moto.apigatewayv2.exceptions import AuthorizerNotFound, BadRequestException, StageNotFound
+from moto.apigatewayv2.exceptions import AuthorizerNotFound
 from moto.apigatewayv2.models import Api, Route, Stage
 from moto.apigatewayv2.responses import ApiGatewayV2Response
 from moto.core.common_types import TYPE_RESPONSE
-from moto.core.utils import iso_8601_datetime_without_milliseconds, utcnow
+from moto.core.utils import utcnow
 
 from embedded.moto_extensions.domain_names import Conflict
 from embedded.moto_extensions.extend import extend, lead
+from embedded.moto_extensions.http_deployments import api_of, body_of, deploy_automatically
 
 _create_api, _update_api = ApiGatewayV2Response.create_api, ApiGatewayV2Response.update_api
 _described_api, _described_stage = Api.to_json, Stage.to_json
@@ -35,20 +33,6 @@ STAGE = {
     "deploymentId": "deployment_id",
     "description": "description",
 }
-# With automatic deployment each of these is in force at once.
-DEPLOYED_CHANGES = tuple(
-    f"{verb}_{part}" for verb in ("create", "update", "delete") for part in ("route", "integration", "authorizer")
-)
-
-
-def body_of(self: ApiGatewayV2Response) -> dict[str, Any]:
-    """Return the request's body."""
-    return dict(json.loads(self.body or "{}"))
-
-
-def api_of(self: ApiGatewayV2Response) -> Any:
-    """Return the API that the path names; moto answers 404 without one."""
-    return self.apigatewayv2_backend.get_api(self.path.split("/")[3])
 
 
 def stage_of(self: ApiGatewayV2Response) -> Any:
@@ -78,8 +62,12 @@ def update_api(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
 
 
 def described_api(self: Any) -> dict[str, Any]:
-    """Describe the API with its address type."""
-    return _described_api(self) | {"ipAddressType": getattr(self, "ip_address_type", "ipv4")}
+    """Describe the API with its address type, and without a CORS configuration when that is empty.
+
+    Where one is taken away, the provider deletes it and then sends an empty one.
+    """
+    described = _described_api(self) | {"ipAddressType": getattr(self, "ip_address_type", "ipv4")}
+    return described | {"corsConfiguration": described["corsConfiguration"] or None}
 
 
 def create_stage(self: Any, config: dict[str, Any]) -> Stage:
@@ -133,93 +121,6 @@ def delete_route_settings(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
     https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-stages-stagename-routesettings-routekey.html
     """
     stage_of(self).route_settings.pop(unquote(self.path.split("/routesettings/")[1]), None)
-    return 204, {}, ""
-
-
-def deployments(api: Any) -> dict[str, dict[str, Any]]:
-    """Return the API's deployments by id, the oldest first."""
-    found: dict[str, dict[str, Any]] = vars(api).setdefault("deployments", {})
-    return found
-
-
-def deploy(api: Any, description: str | None = None, *, automatic: bool = False) -> dict[str, Any]:
-    """Make a deployment, which is deployed at once."""
-    made = {
-        "autoDeployed": automatic,
-        "createdDate": iso_8601_datetime_without_milliseconds(utcnow()),
-        "deploymentId": secrets.token_hex(3),
-        "deploymentStatus": "DEPLOYED",
-    } | ({"description": description} if description else {})
-    deployments(api)[made["deploymentId"]] = made  # type: ignore[index]
-    return made
-
-
-def deploy_automatically(api: Any) -> None:
-    """Bring a change into the stages with automatic deployment.
-
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
-    """
-    stages = [stage for stage in api.stages.values() if stage.auto_deploy]
-    if not stages:
-        return
-    made = deploy(api, "Automatic deployment triggered by changes to the Api configuration", automatic=True)
-    for stage in stages:
-        stage.deployment_id = made["deploymentId"]
-
-
-def deploying(change: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a change of an API's parts that automatic deployment brings into force."""
-
-    @wraps(change)
-    def changed(self: Any, *arguments: Any, **named: Any) -> Any:
-        result = change(self, *arguments, **named)
-        deploy_automatically(self)
-        return result
-
-    return changed
-
-
-def create_deployment(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
-    """https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments.html."""
-    api, body = api_of(self), body_of(self)
-    stage = api.get_stage(body["stageName"]) if body.get("stageName") else None
-    made = deploy(api, body.get("description"))
-    if stage is not None:
-        stage.deployment_id = made["deploymentId"]
-    return 201, {}, json.dumps(made)
-
-
-def deployment_of(self: ApiGatewayV2Response) -> dict[str, Any]:
-    """Return the deployment that the path names."""
-    found = deployments(api_of(self)).get(self.path.split("/")[5])
-    if found is None:
-        raise StageNotFound
-    return found
-
-
-def get_deployment(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
-    """https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments-deploymentid.html."""
-    return 200, {}, json.dumps(deployment_of(self))
-
-
-def get_deployments(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
-    """https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments.html."""
-    return 200, {}, json.dumps({"items": list(deployments(api_of(self)).values())})
-
-
-def update_deployment(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
-    """https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-deployments-deploymentid.html."""
-    deployment = deployment_of(self)
-    deployment.update({key: value for key, value in body_of(self).items() if key == "description"})
-    return 200, {}, json.dumps(deployment)
-
-
-def delete_deployment(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
-    """Delete the deployment, unless a stage serves it."""
-    found = deployment_of(self)["deploymentId"]
-    if found in [getattr(stage, "deployment_id", None) for stage in api_of(self).stages.values()]:
-        raise BadRequestException("Active stages pointing to this deployment must be moved or deleted")
-    del deployments(api_of(self))[found]
     return 204, {}, ""
 
 
@@ -288,15 +189,10 @@ def get_authorizers(self: ApiGatewayV2Response) -> TYPE_RESPONSE:
 def apply() -> None:
     """Extend moto's HTTP APIs."""
     stages = (update_stage, delete_access_log_settings, delete_route_settings)
-    made = (create_deployment, get_deployment, get_deployments, update_deployment, delete_deployment)
-    extend(ApiGatewayV2Response, create_api, update_api, *stages, *made, get_authorizers)
+    extend(ApiGatewayV2Response, create_api, update_api, *stages, get_authorizers)
     extend(Api, create_stage, create_route, update_route, delete_integration, delete_authorizer)
     extend(Route, update)
     Api.to_json, Stage.to_json = described_api, described_stage  # type: ignore[method-assign]
-    for name in DEPLOYED_CHANGES:
-        setattr(Api, name, deploying(getattr(Api, name)))
-    api, stage = "/v2/apis/(?P<api_id>[^/]+)", "/stages/(?P<stage_name>[^/]+)"
-    lead("apigateway", f"{api}/deployments", ApiGatewayV2Response)
-    lead("apigateway", f"{api}/deployments/(?P<deployment_id>[^/]+)", ApiGatewayV2Response)
-    lead("apigateway", f"{api}{stage}/accesslogsettings", ApiGatewayV2Response)
-    lead("apigateway", f"{api}{stage}/routesettings/(?P<route_key>.+)", ApiGatewayV2Response)
+    stage = "/v2/apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)"
+    lead("apigateway", f"{stage}/accesslogsettings", ApiGatewayV2Response)
+    lead("apigateway", f"{stage}/routesettings/(?P<route_key>.+)", ApiGatewayV2Response)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.route53.responses import Route53
@@ -24,9 +25,8 @@ def unannounced(operation: Callable[[Route53], ActionResult]) -> Callable[[Route
 
     @wraps(operation)
     def changed(self: Route53) -> ActionResult:
-        answer = operation(self)
-        answer.result.pop("ChangeInfo", None)
-        return answer
+        result: Any = operation(self).result
+        return ActionResult({name: value for name, value in result.items() if name != "ChangeInfo"})
 
     return changed
 

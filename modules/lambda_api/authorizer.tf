@@ -22,6 +22,13 @@ locals {
   scopes               = try(local.authorizer_kind == "jwt" ? module.inputs.authorizer.jwt.scopes : module.inputs.authorizer.cognito.scopes, [])
   authorization_scopes = length(local.scopes) == 0 ? null : local.scopes
 
+  # An ARN or a name may end in a version or an alias, which is Lambda's qualifier.
+  qualified_name = try(regex("^(arn:[^:]+:lambda:[^:]+:[0-9]+:function:[^:]+|[A-Za-z0-9_-]+):([^:]+)$", local.lambda_authorizer.function_name), null)
+  authorizer_function = local.lambda_authorizer == null ? { name = null, qualifier = null } : {
+    name      = try(local.qualified_name[0], local.lambda_authorizer.function_name)
+    qualifier = local.lambda_authorizer.qualifier != null ? local.lambda_authorizer.qualifier : try(local.qualified_name[1], null)
+  }
+
   lambda_authorizer = local.authorizer_kind == "lambda" ? module.inputs.authorizer.lambda : null
 }
 
@@ -37,13 +44,15 @@ resource "aws_api_gateway_authorizer" "this" {
   authorizer_result_ttl_in_seconds = try(local.lambda_authorizer.cache_seconds, null)
 
   identity_source = join(",", [for header in try(local.lambda_authorizer.headers, ["Authorization"]) : "method.request.header.${header}"])
+
+  depends_on = [aws_lambda_permission.authorizer]
 }
 
 resource "aws_apigatewayv2_authorizer" "this" {
-  count = local.is_http && contains(["jwt", "lambda"], local.authorizer_kind) ? 1 : 0
+  for_each = { for kind, given in local.authorizers : kind => given if local.is_http && contains(["jwt", "lambda"], kind) }
 
   api_id          = aws_apigatewayv2_api.this[0].id
-  name            = local.authorizer_kind
+  name            = "${each.key}-authorizer"
   authorizer_type = local.authorizer_kind == "jwt" ? "JWT" : "REQUEST"
 
   identity_sources = [for header in try(local.lambda_authorizer.headers, ["Authorization"]) : "$request.header.${header}"]
@@ -61,17 +70,33 @@ resource "aws_apigatewayv2_authorizer" "this" {
       audience = jwt_configuration.value.audience
     }
   }
+
+  # Another kind is another authorizer: routes are live at once, and one that changed under them would refuse everyone.
+  lifecycle {
+    create_before_destroy = true
+  }
+
+  depends_on = [aws_lambda_permission.authorizer]
+}
+
+moved {
+  from = aws_apigatewayv2_authorizer.this[0]
+  to   = aws_apigatewayv2_authorizer.this["jwt"]
 }
 
 resource "aws_lambda_permission" "authorizer" {
   count = local.authorizer_kind == "lambda" ? 1 : 0
 
-  statement_id  = "InvokeFromApi-${var.name}"
-  action        = "lambda:InvokeFunction"
-  function_name = local.lambda_authorizer.function_name
-  principal     = "apigateway.amazonaws.com"
-  source_arn = join("/authorizers/", [
-    one(concat(aws_api_gateway_rest_api.this[*].execution_arn, aws_apigatewayv2_api.this[*].execution_arn)),
-    one(concat(aws_api_gateway_authorizer.this[*].id, aws_apigatewayv2_authorizer.this[*].id)),
-  ])
+  statement_id_prefix = "InvokeFromApi-${substr(var.name, 0, 40)}-"
+  action              = "lambda:InvokeFunction"
+  function_name       = local.authorizer_function.name
+  qualifier           = local.authorizer_function.qualifier
+  principal           = "apigateway.amazonaws.com"
+
+  # Any authorizer of this API: the permission is there before the authorizer that needs it.
+  source_arn = "${one(concat(aws_api_gateway_rest_api.this[*].execution_arn, aws_apigatewayv2_api.this[*].execution_arn))}/authorizers/*"
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -38,7 +38,7 @@ locals {
   policy_environment = module.cors_policy.environment[local.writer]
 
   preflight_by_template = local.is_rest && module.cors_names.rest_api != null
-  preflight_by_gateway  = local.preflight_by_template || local.gateway_writes
+  preflight_by_gateway  = local.options_by_gateway || local.gateway_writes
 
   dialect = {
     rest         = local.rest_dialect
@@ -79,10 +79,9 @@ locals {
     rest = concat(
       [for limit in module.cors_policy.limits.rest_api : limit if !(local.reflects_origin && strcontains(limit, "dangerously_reflect_origin_in_gateway_responses"))],
       local.reflects_origin ? ["Errors that API Gateway makes itself name whichever origin asks, with credentials: pages of any site can read them, and only where the browser's request spells the header Origin with a capital letter."] : [],
-      local.preflight_by_template ? [
-        "Every OPTIONS request is answered by API Gateway as a preflight; none reaches the function.",
-        "When cors becomes null, API Gateway goes on answering preflights from the old deployment until there is a new one: apply once more with -replace='ADDRESS.aws_api_gateway_deployment.this[0]'.",
-      ] : [local.function_answers_preflights, local.errors_carry_no_headers],
+      local.preflight_by_template
+      ? ["Every OPTIONS request is answered by API Gateway as a preflight; none reaches the function."]
+      : [local.function_answers_preflights, local.errors_carry_no_headers],
     )
 
     http = concat(

@@ -68,14 +68,11 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  dynamic "logging_config" {
-    for_each = module.inputs.logging_config[*]
-
-    content {
-      log_format            = logging_config.value.log_format
-      application_log_level = logging_config.value.application_log_level
-      system_log_level      = logging_config.value.system_log_level
-    }
+  # Said in full without the input too: a block left out changes nothing.
+  logging_config {
+    log_format            = try(module.inputs.logging_config.log_format, "Text")
+    application_log_level = try(module.inputs.logging_config.application_log_level, null)
+    system_log_level      = try(module.inputs.logging_config.system_log_level, null)
   }
 
   dynamic "image_config" {
@@ -98,7 +95,10 @@ resource "aws_lambda_function" "this" {
     }
   }
 
+  # Another name is another function, which serves before the old one goes.
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = local.environment_bytes <= 4096
       error_message = "The function's environment is ${local.environment_bytes} bytes as Lambda measures it, ${local.policy_bytes[local.policy_form]} of them the policy${local.policy_form == "compressed" ? " (compressed already)" : ""}, and Lambda allows 4096: ${local.environment_bytes - 4096} too many. Shorten the lists in cors (a pattern such as https://*.example.com covers many origins), or take variables out of environment (into a parameter that the function reads, say)."
@@ -125,6 +125,11 @@ resource "aws_lambda_alias" "live" {
   description      = "What the API invokes"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
+
+  # It goes after the last that invokes it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "live" {

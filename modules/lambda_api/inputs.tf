@@ -65,9 +65,12 @@ module "domain" {
   input = "domain"
   given = var.domain
   places = concat(
-    [for given in [nonsensitive(var.domain)] : { at = "domain", given = given, types = { name = "string, required", certificate_arn = "string, required", base_path = "string", hosted_zone = "object", disable_execute_api_endpoint = "bool" } } if startswith(nonsensitive(jsonencode(given)), "{")],
+    [for given in [nonsensitive(var.domain)] : { at = "domain", given = given, types = { name = "string, required", certificate_arn = "string", base_path = "string", hosted_zone = "object", disable_execute_api_endpoint = "bool", create = "bool", security_policy = "string", ip_address_type = "string", mutual_tls = "object" } } if startswith(nonsensitive(jsonencode(given)), "{")],
     flatten([for given in [nonsensitive(var.domain)] : [
       for nested in [nonsensitive(lookup(given, "hosted_zone", null))] : { at = "domain.hosted_zone", given = nested, types = { id = "string, required" } } if startswith(nonsensitive(jsonencode(nested)), "{")
+    ] if startswith(nonsensitive(jsonencode(given)), "{")]),
+    flatten([for given in [nonsensitive(var.domain)] : [
+      for nested in [nonsensitive(lookup(given, "mutual_tls", null))] : { at = "domain.mutual_tls", given = nested, types = { truststore_uri = "string, required", truststore_version = "string" } } if startswith(nonsensitive(jsonencode(nested)), "{")
     ] if startswith(nonsensitive(jsonencode(given)), "{")]),
   )
 }
@@ -87,7 +90,7 @@ module "authorizer" {
       for nested in [nonsensitive(lookup(given, "cognito", null))] : { at = "authorizer.cognito", given = nested, types = { user_pool_arns = "list of strings, required", scopes = "list of strings" } } if startswith(nonsensitive(jsonencode(nested)), "{")
     ] if startswith(nonsensitive(jsonencode(given)), "{")]),
     flatten([for given in [nonsensitive(var.authorizer)] : [
-      for nested in [nonsensitive(lookup(given, "lambda", null))] : { at = "authorizer.lambda", given = nested, types = { function_name = "string, required", invoke_arn = "string, required", headers = "list of strings", cache_seconds = "number" } } if startswith(nonsensitive(jsonencode(nested)), "{")
+      for nested in [nonsensitive(lookup(given, "lambda", null))] : { at = "authorizer.lambda", given = nested, types = { function_name = "string, required", qualifier = "string", invoke_arn = "string, required", headers = "list of strings", cache_seconds = "number" } } if startswith(nonsensitive(jsonencode(nested)), "{")
     ] if startswith(nonsensitive(jsonencode(given)), "{")]),
   )
 }

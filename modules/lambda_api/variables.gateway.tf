@@ -1,5 +1,5 @@
 variable "cors_writer" {
-  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). \"gateway\" or \"function\" decides it, for a plan to know where origins are known only after the apply, or to have the function do it in any case."
+  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). \"gateway\" or \"function\" decides it, for a plan to know where origins are known only after the apply, or to have the function do it in any case; a REST API without a policy then hands OPTIONS on to it."
   type        = string
   default     = null
 
@@ -213,7 +213,8 @@ variable "authorizer" {
       - `user_pool_arns` (list of strings, required): ARNs of the pools
       - `scopes` (list of strings, default []): of which a token must have one
     - `lambda` (object): a function of yours that decides
-      - `function_name` (string, required): its name or ARN, for the permission to invoke it
+      - `function_name` (string, required): its name or ARN, for the permission to invoke it; of a version or an alias too
+      - `qualifier` (string): the version or alias that invoke_arn names, unless function_name ends in it
       - `invoke_arn` (string, required): its invoke_arn
       - `headers` (list of strings, default ["Authorization"]): what it looks at; requests without them are refused unasked
       - `cache_seconds` (number, default 0): for how long its answer is used again, 0 to 3600
@@ -260,44 +261,5 @@ variable "authorizer" {
   validation {
     condition     = try(var.authorizer.lambda.cache_seconds >= 0 && var.authorizer.lambda.cache_seconds <= 3600, true)
     error_message = "authorizer.lambda.cache_seconds ${nonsensitive(jsonencode(try(var.authorizer.lambda.cache_seconds, null)))} is not for API Gateway: write 0 (ask each time) to 3600."
-  }
-}
-
-variable "domain" {
-  description = <<-EOT
-    REST API and HTTP API: a domain name for it. null: none. An object:
-    - `name` (string, required): the domain name, such as "api.example.com"
-    - `certificate_arn` (string, required): ARN of its ACM certificate, of the API's region; of us-east-1 with EDGE
-    - `base_path` (string): the path it has there, such as "v1"; the function then needs CORSHandler(app, api_gateway_base_path=…)
-    - `hosted_zone` (object): the Route 53 hosted zone that gets the record
-      - `id` (string, required): its id
-    - `disable_execute_api_endpoint` (bool, default true): whether the address at execute-api is switched off
-  EOT
-  type        = any
-  default     = null
-
-  validation {
-    condition     = var.domain == null || var.gateway != "function_url"
-    error_message = "domain does not go with gateway \"function_url\", which has none: leave domain out, and put CloudFront before the URL."
-  }
-
-  validation {
-    condition     = var.domain == null || var.endpoint_type != "PRIVATE"
-    error_message = "domain does not go with endpoint_type \"PRIVATE\": leave domain out."
-  }
-
-  validation {
-    condition     = try(var.domain.name, null) == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain.name))
-    error_message = "domain.name ${nonsensitive(jsonencode(try(var.domain.name, null)))} is no domain name: write it in lower case, without https:// and without a path, such as \"api.example.com\"."
-  }
-
-  validation {
-    condition     = try(var.domain.certificate_arn, null) == null ? true : can(regex("^arn:[a-z0-9-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.domain.certificate_arn))
-    error_message = "domain.certificate_arn ${nonsensitive(jsonencode(try(var.domain.certificate_arn, null)))} is not the ARN of an ACM certificate: write arn:aws:acm:REGION:ACCOUNT:certificate/ID."
-  }
-
-  validation {
-    condition     = try(var.domain.base_path, null) == null ? true : can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", var.domain.base_path))
-    error_message = "domain.base_path ${nonsensitive(jsonencode(try(var.domain.base_path, null)))} is none: write letters, digits, dots, hyphens and underscores, without a slash at the beginning or end, such as \"v1\"."
   }
 }

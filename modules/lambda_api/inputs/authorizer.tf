@@ -12,6 +12,7 @@ variable "authorizer" {
     }))
     lambda = optional(object({
       function_name = optional(string)
+      qualifier     = optional(string)
       invoke_arn    = optional(string)
       headers       = optional(list(string), ["Authorization"])
       cache_seconds = optional(number, 0)
@@ -38,6 +39,7 @@ output "authorizer" {
     }
     lambda = nonsensitive(local.authorizer.lambda == null) ? null : {
       function_name = nonsensitive(local.authorizer.lambda.function_name)
+      qualifier     = nonsensitive(local.authorizer.lambda.qualifier)
       invoke_arn    = nonsensitive(local.authorizer.lambda.invoke_arn)
       headers       = nonsensitive(local.authorizer.lambda.headers == null) ? null : [for item in nonsensitive(local.authorizer.lambda.headers) : nonsensitive(item)]
       cache_seconds = nonsensitive(local.authorizer.lambda.cache_seconds)

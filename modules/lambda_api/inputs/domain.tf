@@ -8,6 +8,13 @@ variable "domain" {
       id = optional(string)
     }))
     disable_execute_api_endpoint = optional(bool, true)
+    create                       = optional(bool, true)
+    security_policy              = optional(string, "TLS_1_2")
+    ip_address_type              = optional(string, "ipv4")
+    mutual_tls = optional(object({
+      truststore_uri     = optional(string)
+      truststore_version = optional(string)
+    }))
   })
 }
 
@@ -25,5 +32,12 @@ output "domain" {
       id = nonsensitive(local.domain.hosted_zone.id)
     }
     disable_execute_api_endpoint = nonsensitive(local.domain.disable_execute_api_endpoint)
+    create                       = nonsensitive(local.domain.create)
+    security_policy              = nonsensitive(local.domain.security_policy)
+    ip_address_type              = nonsensitive(local.domain.ip_address_type)
+    mutual_tls = nonsensitive(local.domain.mutual_tls == null) ? null : {
+      truststore_uri     = nonsensitive(local.domain.mutual_tls.truststore_uri)
+      truststore_version = nonsensitive(local.domain.mutual_tls.truststore_version)
+    }
   }
 }
