@@ -73,7 +73,7 @@ def _entry(kind: str, name: str, body: str, source: str) -> Entry:
 
 
 def _text(expression: str) -> str:
-    """A string, or a text over several lines. They are JSON's but for templates, which a description cannot hold."""
+    """A string, or a text over several lines: JSON's but for templates, which a description cannot hold."""
     lines = _TEXT.fullmatch(expression)
     text = textwrap.dedent(lines[1]) if lines else json.loads(expression)
     return str(text).replace("$${", "${").replace("%%{", "%{")

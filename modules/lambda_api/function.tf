@@ -20,8 +20,8 @@ locals {
   environment_sizes = { for form, text in local.environment_json : form => nonsensitive(length(text) / 4 * 3 - length(regexall("=", substr(text, -2, 2)))) }
   policy_bytes      = { for form, policy in local.policy_forms : form => policy == null ? 0 : length(jsonencode(policy)) - 2 }
 
-  # As plain JSON as long as everything fits, for a person reads it then; a short policy whatever the others need.
-  policy_form       = local.policy_bytes.plain <= local.policy_bytes.compressed ? "plain" : local.environment_sizes.plain <= 4096 ? "plain" : "compressed"
+  # As plain JSON as long as everything fits, for a person reads it then.
+  policy_form       = local.environment_sizes.plain <= 4096 || local.policy_bytes.plain <= local.policy_bytes.compressed ? "plain" : "compressed"
   environment       = merge(var.environment, { LAMBDA_CORS_KIT_POLICY = local.policy_forms[local.policy_form] })
   environment_bytes = local.environment_sizes[local.policy_form]
 }

@@ -9,7 +9,7 @@ import pytest
 from embedded import ROOT
 from tools.module_docs import BEGIN, END, DocsError, Entry, document, generated, modules, read_entries
 
-HCL = '''\
+HCL = """\
 # variable "commented" {
 variable "vpc" {
   description = "A VPC: \\"id\\" | <b> and `a*b`, $${not} a template, Access-Control-*."
@@ -35,7 +35,7 @@ output "url" {
   description = "An address."
   value       = "${var.name}.example.com"
 }
-'''
+"""
 
 
 def test_every_module_has_a_page() -> None:
@@ -63,7 +63,7 @@ def test_what_hcl_says_is_read() -> None:
     assert url == Entry("output", "url", "An address.", None, None)
 
 
-OBJECT = '''\
+OBJECT = """\
 variable "authorizer" {
   description = <<-EOT
     Whom to ask, ${"$"}{not} a template. null: nobody. An object:
@@ -75,12 +75,13 @@ variable "authorizer" {
   type    = any
   default = null
 }
-'''.replace('${"$"}', "$$")
+""".replace('${"$"}', "$$")
 
 
 def test_the_keys_of_an_object_are_a_table_of_their_own() -> None:
     text = generated(read_entries(OBJECT, "main.tf"))
-    assert "| `authorizer` | object | `null` | Whom to ask, ${not} a template. null: nobody. |" in text.splitlines()
+    row = "| `authorizer` | object | `null` | Whom to ask, ${not} a template. null: nobody. |"
+    assert row in text.splitlines()
     assert text.partition("The keys of `authorizer`:\n\n")[2].splitlines()[:6] == [
         "| key | type | default | what |",
         "|---|---|---|---|",

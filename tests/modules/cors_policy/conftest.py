@@ -30,8 +30,8 @@ OUTPUTS = (
     "limits",
 )
 
-# What the environment holds for cors = null, and where the gateway writes the headers: nothing of the policy but whether
-# answers vary with the origin.
+# What the environment holds for cors = null, and where the gateway writes the headers: nothing of the policy but
+# whether answers vary with the origin.
 NONE = '{"policy":null,"version":1,"writer":"none"}'
 GATEWAY = '{"policy":null,"version":1,"writer":"gateway"}'
 STATIC_GATEWAY = '{"policy":null,"vary":false,"version":1,"writer":"gateway"}'

@@ -1,4 +1,4 @@
-"""The type of an object input stands three times, for a reader, for the check of its keys and for Terraform: alike."""
+"""The type of an object input stands thrice, for a reader, for the check of its keys and for Terraform: alike."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ WORDS = {"list(string)": "list of strings", "map(string)": "map of strings"}
 
 
 def converted(name: str) -> list[Key]:
-    """What inputs/NAME.tf converts to. An attribute that is absent becomes null there, and is refused before it is."""
+    """What inputs/NAME.tf converts to: what must not be absent is refused before that, and null there."""
     text = (MODULE / f"inputs/{name}.tf").read_text(encoding="utf-8").partition("\n}\n")[0]
     found, path = [], list[str]()
     for spaces, key, type_ in re.findall(r"^( {4,})(\w+) += optional\((.*)$", text, re.MULTILINE):
         depth = len(spaces) // 2 - 2
         path[depth:] = [key]
         if type_.endswith("{"):
-            closing = re.search(rf"^{spaces}\}}\)\)?(?:, (.*?))?\)$", text[text.index(f"{key} = optional({type_}") :], re.M)
+            inside = text[text.index(f"{key} = optional({type_}") :]
+            closing = re.search(rf"^{spaces}\}}\)\)?(?:, (.*?))?\)$", inside, re.MULTILINE)
             default = closing[1] if closing else None
             word = "list of objects" if type_.startswith("list") else "object"
         else:
@@ -47,7 +48,8 @@ def checked(name: str) -> dict[str, str]:
 
 
 def test_every_object_input_is_checked_and_converted() -> None:
-    assert sorted(OBJECTS) == sorted(path.stem for path in (MODULE / "inputs").glob("*.tf") if path.stem != "versions")
+    files = {path.stem for path in (MODULE / "inputs").glob("*.tf")}
+    assert set(OBJECTS) == files - {"versions"}
     assert len(OBJECTS) >= 10
 
 

@@ -1,4 +1,4 @@
-"""The object inputs: a misspelt key or a wrong type is refused, null is left out, unknown and sensitive values plan."""
+"""The object inputs: misspelt keys and wrong types are refused; null, unknown and sensitive values plan."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ MISSPELT: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"domain": DOMAIN | {"certificate_arn": LATER, "zone": {"id": LATER}}},
         ["domain.zone ", "hosted_zone"],
     ),
-    "domain_zone": ({"domain": DOMAIN | {"hosted_zone": {"zone_id": LATER}}}, ["domain.hosted_zone.zone_id ", "id"]),
+    "domain_zone": (
+        {"domain": DOMAIN | {"hosted_zone": {"zone_id": LATER}}},
+        ["domain.hosted_zone.zone_id ", "one of id"],
+    ),
     "domain_required": ({"domain": {"nmae": "a", "certificate_arn": CERTIFICATE}}, ["domain.nmae ", "name"]),
     "vpc": ({"vpc": VPC | {"security_groups": ["sg-0123abcd"]}}, ["vpc.security_groups ", "security_group_ids"]),
     "vpc_required": ({"vpc": {"id": "vpc-0123abcd", "subnets": SUBNETS}}, ["vpc.subnets ", "subnet_ids"]),
@@ -84,13 +87,16 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"extra_iam_statements": [GET_ITEM | {"conditions": [{"test": "Bool", "values": ["true"]}]}]},
         ["extra_iam_statements[0].conditions[0].variable is missing"],
     ),
-    "list": ({"image_config": {"command": "app.handler"}}, ["image_config.command is \"app.handler\"", "a list of strings"]),
-    "bool": ({"vpc": VPC | {"ipv6": "yes"}}, ["vpc.ipv6 is \"yes\"", "a bool"]),
+    "list": (
+        {"image_config": {"command": "app.handler"}},
+        ['image_config.command is "app.handler"', "a list of strings"],
+    ),
+    "bool": ({"vpc": VPC | {"ipv6": "yes"}}, ['vpc.ipv6 is "yes"', "a bool"]),
     "number": (
         {"throttling": {"rate_limit": "many", "burst_limit": 1}},
-        ["throttling.rate_limit is \"many\"", "a number"],
+        ['throttling.rate_limit is "many"', "a number"],
     ),
-    "object": ({"domain": DOMAIN | {"hosted_zone": "Z0123"}}, ["domain.hosted_zone is \"Z0123\"", "an object"]),
+    "object": ({"domain": DOMAIN | {"hosted_zone": "Z0123"}}, ['domain.hosted_zone is "Z0123"', "an object"]),
     "scalar": ({"logging_config": "JSON"}, ["logging_config", "object"]),
 }
 NULLS: dict[str, Any] = {
