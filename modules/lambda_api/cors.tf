@@ -12,13 +12,15 @@ module "cors_names" {
   source = "../cors_policy"
 
   report_only = true
-  cors = var.cors == null || !local.is_rest ? null : merge(
-    { for field in ["allow_methods", "allow_headers", "expose_headers"] : field => var.cors[field] if can(var.cors[field]) },
+  cors = !local.has_cors || !local.is_rest ? null : merge(
+    { for field in ["allow_methods", "allow_headers", "expose_headers"] : field => nonsensitive(var.cors)[field] if contains(nonsensitive(try(keys(var.cors), [])), field) },
     { allow_origins = ["https://app.example.com"] },
   )
 }
 
 locals {
+  # A policy is in every response, and nothing of it secret.
+  has_cors        = nonsensitive(var.cors != null)
   is_rest         = var.gateway == "rest"
   is_http         = var.gateway == "http"
   is_function_url = var.gateway == "function_url"
@@ -30,7 +32,7 @@ locals {
   # One writer per response: the gateway where it can say the whole policy, otherwise the function. A REST API's proxy
   # integration returns the function's headers as they are, so there it is the function in any case.
   possible_writer = local.by_http_api != null || local.by_function_url != null ? "gateway" : "function"
-  writer          = var.cors == null ? "none" : local.is_rest ? "function" : var.cors_writer != null ? var.cors_writer : local.possible_writer
+  writer          = !local.has_cors ? "none" : local.is_rest ? "function" : var.cors_writer != null ? var.cors_writer : local.possible_writer
   gateway_writes  = local.writer == "gateway"
 
   policy_environment = module.cors_policy.environment[local.writer]
@@ -95,5 +97,5 @@ locals {
       !var.create_function_url ? [] : local.gateway_writes ? [local.requests_are_signed] : [local.preflights_are_unsigned],
     )
   }
-  limits = concat(var.cors == null ? [] : local.limits_by_gateway[var.gateway], local.body_limits)
+  limits = concat(!local.has_cors ? [] : local.limits_by_gateway[var.gateway], local.body_limits)
 }

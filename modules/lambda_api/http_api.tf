@@ -8,8 +8,11 @@ locals {
   # ANY takes OPTIONS as well: with an authorizer every method is named, so that preflights are never asked.
   function_methods = local.has_authorizer ? ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] : ["ANY"]
 
-  # A browser sends the preflight without credentials: these routes never ask for any.
-  preflight_methods = local.writer == "function" ? ["OPTIONS"] : []
+  # A browser sends the preflight without credentials: these routes never ask for any, and without an authorizer ANY is
+  # enough. AWS has them beside an authorizer for an API that answers preflights itself as well, so that they do not depend
+  # on origins which may be known only after the apply:
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html#http-api-cors-default-route
+  preflight_methods = local.has_authorizer && local.has_cors && var.cors_writer != "gateway" ? ["OPTIONS"] : []
 
   http_routes = local.is_http ? merge(
     { for route in setproduct(local.function_methods, local.paths) : join(" ", route) => true },

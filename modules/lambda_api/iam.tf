@@ -62,8 +62,8 @@ resource "aws_iam_role_policy" "extra" {
   lifecycle {
     precondition {
       # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: all inline policies of a role together
-      condition     = length(local.extra_iam_policy) <= 9728
-      error_message = "extra_iam_statements make a policy of ${length(local.extra_iam_policy)} characters; IAM allows 10240 in all for a role, of which the module needs 512. Merge statements, or attach a managed policy to the role (output role_name)."
+      condition     = nonsensitive(length(local.extra_iam_policy)) <= 9728
+      error_message = "extra_iam_statements make a policy of ${nonsensitive(length(local.extra_iam_policy))} characters; IAM allows 10240 in all for a role, of which the module needs 512. Merge statements, or attach a managed policy to the role (output role_name)."
     }
   }
 }

@@ -3,7 +3,7 @@
 locals {
   # Who answers OPTIONS: the template; "nobody" (no policy: a 204 without any header, for whoever ANY would let in); or
   # the function, with a policy that no template can hold, or by choice of the caller.
-  options_by_function = local.is_rest && !local.preflight_by_template && (var.cors != null || var.cors_writer == "function")
+  options_by_function = local.is_rest && !local.preflight_by_template && (local.has_cors || var.cors_writer == "function")
   options_by_gateway  = local.is_rest && !local.options_by_function
 
   function_options_ids = { for name, id in local.resource_ids : name => id if local.options_by_function }
@@ -11,7 +11,7 @@ locals {
 
   # A browser sends the preflight without credentials: a method that asked for them would refuse every one. Without a
   # policy there are no preflights, and OPTIONS is a method like any other.
-  options_authorized = var.cors == null
+  options_authorized = !local.has_cors
 
   # What the template is without a policy. A status and no header: the browser lets nobody past.
   without_policy = { request_template = jsonencode({ statusCode = 204 }), response_template = "" }

@@ -1,5 +1,5 @@
 variable "cors_writer" {
-  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). Write \"gateway\" where origins are known only after the apply and the plan has to know, or \"function\" to have the function do it in any case; a REST API without a policy then hands OPTIONS on to it."
+  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). \"gateway\" or \"function\" decides it, for a plan to know where origins are known only after the apply, or to have the function do it in any case; a REST API without a policy then hands OPTIONS on to it."
   type        = string
   default     = null
 
@@ -158,8 +158,8 @@ variable "resource_policy_statements" {
   }
 
   validation {
-    condition     = alltrue([for statement in var.resource_policy_statements : length(distinct([for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : lower("${try(condition.test, "")} ${try(condition.variable, "")}")])) == length((lookup(statement, "conditions", null) == null ? [] : statement.conditions))])
-    error_message = "resource_policy_statements has two conditions with the same test and variable in one statement (${jsonencode(flatten([for statement in var.resource_policy_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : "${try(condition.test, "")} ${try(condition.variable, "")}"]]))}): write one, with all the values."
+    condition     = alltrue([for statement in var.resource_policy_statements : length(distinct([for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : lower(format("%v %v", try(condition.test, ""), try(condition.variable, "")))])) == length((lookup(statement, "conditions", null) == null ? [] : statement.conditions))])
+    error_message = "resource_policy_statements has two conditions with the same test and variable in one statement (${jsonencode(flatten([for statement in var.resource_policy_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : format("%v %v", try(condition.test, ""), try(condition.variable, ""))]]))}): write one, with all the values."
   }
 }
 
@@ -260,6 +260,6 @@ variable "authorizer" {
 
   validation {
     condition     = try(var.authorizer.lambda.cache_seconds >= 0 && var.authorizer.lambda.cache_seconds <= 3600, true)
-    error_message = "authorizer.lambda.cache_seconds ${nonsensitive(try(var.authorizer.lambda.cache_seconds, ""))} is not for API Gateway: write 0 (ask each time) to 3600."
+    error_message = "authorizer.lambda.cache_seconds ${nonsensitive(jsonencode(try(var.authorizer.lambda.cache_seconds, null)))} is not for API Gateway: write 0 (ask each time) to 3600."
   }
 }

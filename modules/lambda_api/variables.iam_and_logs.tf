@@ -66,8 +66,8 @@ variable "extra_iam_statements" {
   }
 
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : length(distinct([for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : lower("${try(condition.test, "")} ${try(condition.variable, "")}")])) == length((lookup(statement, "conditions", null) == null ? [] : statement.conditions))])
-    error_message = "extra_iam_statements has two conditions with the same test and variable in one statement (${jsonencode(flatten([for statement in var.extra_iam_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : "${try(condition.test, "")} ${try(condition.variable, "")}"]]))}): write one, with all the values."
+    condition     = alltrue([for statement in var.extra_iam_statements : length(distinct([for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : lower(format("%v %v", try(condition.test, ""), try(condition.variable, "")))])) == length((lookup(statement, "conditions", null) == null ? [] : statement.conditions))])
+    error_message = "extra_iam_statements has two conditions with the same test and variable in one statement (${jsonencode(flatten([for statement in var.extra_iam_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : format("%v %v", try(condition.test, ""), try(condition.variable, ""))]]))}): write one, with all the values."
   }
 }
 

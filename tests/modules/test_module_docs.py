@@ -63,6 +63,39 @@ def test_what_hcl_says_is_read() -> None:
     assert url == Entry("output", "url", "An address.", None, None)
 
 
+OBJECT = '''\
+variable "authorizer" {
+  description = <<-EOT
+    Whom to ask, ${"$"}{not} a template. null: nobody. An object:
+    - `jwt` (object): tokens
+      - `issuer` (string, required): who made them
+      - `scopes` (list of strings, default []): one of "a|b"
+    - `iam` (bool, default false): signed
+  EOT
+  type    = any
+  default = null
+}
+'''.replace('${"$"}', "$$")
+
+
+def test_the_keys_of_an_object_are_a_table_of_their_own() -> None:
+    text = generated(read_entries(OBJECT, "main.tf"))
+    assert "| `authorizer` | object | `null` | Whom to ask, ${not} a template. null: nobody. |" in text.splitlines()
+    assert text.partition("The keys of `authorizer`:\n\n")[2].splitlines()[:6] == [
+        "| key | type | default | what |",
+        "|---|---|---|---|",
+        "| `jwt` | object | `null` | tokens |",
+        "| `jwt.issuer` | string | required | who made them |",
+        '| `jwt.scopes` | list of strings | `[]` | one of "a\\|b" |',
+        "| `iam` | bool | `false` | signed |",
+    ]
+
+
+def test_a_line_that_is_no_key_is_refused() -> None:
+    with pytest.raises(DocsError, match=r'variable "authorizer": cannot read `- issuer'):
+        generated(read_entries(OBJECT.replace("- `issuer` (string, required)", "- issuer"), "main.tf"))
+
+
 def test_tables_show_text_literally_and_objects_below() -> None:
     text = generated(read_entries(HCL, "main.tf"))
     assert text.startswith(BEGIN)

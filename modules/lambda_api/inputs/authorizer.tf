@@ -1,5 +1,5 @@
 variable "authorizer" {
-  description = "See the variable of the same name of the module around."
+  description = "See the variable of this name of the module around."
   type = object({
     jwt = optional(object({
       issuer   = optional(string)
@@ -21,32 +21,8 @@ variable "authorizer" {
   })
 }
 
-variable "authorizer_as_given" {
-  description = "The same before the conversion."
-  type        = any
-}
-
 locals {
   authorizer = nonsensitive(var.authorizer)
-}
-
-module "authorizer_keys" {
-  source = "./keys"
-
-  api   = var.name
-  input = "authorizer"
-  places = concat(
-    [for given in [nonsensitive(var.authorizer_as_given)] : { at = "authorizer", given = given, typed = local.authorizer, required = [] } if nonsensitive(given != null)],
-    flatten([for given in [nonsensitive(var.authorizer_as_given)] : [
-      for nested in [nonsensitive(lookup(given, "jwt", null))] : { at = "authorizer.jwt", given = nested, typed = nonsensitive(local.authorizer.jwt), required = ["issuer", "audience"] } if nonsensitive(nested != null)
-    ] if nonsensitive(given != null)]),
-    flatten([for given in [nonsensitive(var.authorizer_as_given)] : [
-      for nested in [nonsensitive(lookup(given, "cognito", null))] : { at = "authorizer.cognito", given = nested, typed = nonsensitive(local.authorizer.cognito), required = ["user_pool_arns"] } if nonsensitive(nested != null)
-    ] if nonsensitive(given != null)]),
-    flatten([for given in [nonsensitive(var.authorizer_as_given)] : [
-      for nested in [nonsensitive(lookup(given, "lambda", null))] : { at = "authorizer.lambda", given = nested, typed = nonsensitive(local.authorizer.lambda), required = ["function_name", "invoke_arn"] } if nonsensitive(nested != null)
-    ] if nonsensitive(given != null)]),
-  )
 }
 
 output "authorizer" {
@@ -70,6 +46,4 @@ output "authorizer" {
     }
     iam = nonsensitive(local.authorizer.iam)
   }
-
-  depends_on = [module.authorizer_keys]
 }

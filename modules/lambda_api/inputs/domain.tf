@@ -1,5 +1,5 @@
 variable "domain" {
-  description = "See the variable of the same name of the module around."
+  description = "See the variable of this name of the module around."
   type = object({
     name            = optional(string)
     certificate_arn = optional(string)
@@ -18,29 +18,8 @@ variable "domain" {
   })
 }
 
-variable "domain_as_given" {
-  description = "The same before the conversion."
-  type        = any
-}
-
 locals {
   domain = nonsensitive(var.domain)
-}
-
-module "domain_keys" {
-  source = "./keys"
-
-  api   = var.name
-  input = "domain"
-  places = concat(
-    [for given in [nonsensitive(var.domain_as_given)] : { at = "domain", given = given, typed = local.domain, required = ["name"] } if nonsensitive(given != null)],
-    flatten([for given in [nonsensitive(var.domain_as_given)] : [
-      for nested in [nonsensitive(lookup(given, "hosted_zone", null))] : { at = "domain.hosted_zone", given = nested, typed = nonsensitive(local.domain.hosted_zone), required = ["id"] } if nonsensitive(nested != null)
-    ] if nonsensitive(given != null)]),
-    flatten([for given in [nonsensitive(var.domain_as_given)] : [
-      for nested in [nonsensitive(lookup(given, "mutual_tls", null))] : { at = "domain.mutual_tls", given = nested, typed = nonsensitive(local.domain.mutual_tls), required = ["truststore_uri"] } if nonsensitive(nested != null)
-    ] if nonsensitive(given != null)]),
-  )
 }
 
 output "domain" {
@@ -61,6 +40,4 @@ output "domain" {
       truststore_version = nonsensitive(local.domain.mutual_tls.truststore_version)
     }
   }
-
-  depends_on = [module.domain_keys]
 }

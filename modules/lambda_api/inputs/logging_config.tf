@@ -1,5 +1,5 @@
 variable "logging_config" {
-  description = "See the variable of the same name of the module around."
+  description = "See the variable of this name of the module around."
   type = object({
     log_format            = optional(string, "JSON")
     application_log_level = optional(string)
@@ -7,21 +7,8 @@ variable "logging_config" {
   })
 }
 
-variable "logging_config_as_given" {
-  description = "The same before the conversion."
-  type        = any
-}
-
 locals {
   logging_config = nonsensitive(var.logging_config)
-}
-
-module "logging_config_keys" {
-  source = "./keys"
-
-  api    = var.name
-  input  = "logging_config"
-  places = [for given in [nonsensitive(var.logging_config_as_given)] : { at = "logging_config", given = given, typed = local.logging_config, required = [] } if nonsensitive(given != null)]
 }
 
 output "logging_config" {
@@ -31,6 +18,4 @@ output "logging_config" {
     application_log_level = nonsensitive(local.logging_config.application_log_level)
     system_log_level      = nonsensitive(local.logging_config.system_log_level)
   }
-
-  depends_on = [module.logging_config_keys]
 }

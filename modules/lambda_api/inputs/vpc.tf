@@ -1,5 +1,5 @@
 variable "vpc" {
-  description = "See the variable of the same name of the module around."
+  description = "See the variable of this name of the module around."
   type = object({
     id                    = optional(string)
     subnet_ids            = optional(list(string))
@@ -9,21 +9,8 @@ variable "vpc" {
   })
 }
 
-variable "vpc_as_given" {
-  description = "The same before the conversion."
-  type        = any
-}
-
 locals {
   vpc = nonsensitive(var.vpc)
-}
-
-module "vpc_keys" {
-  source = "./keys"
-
-  api    = var.name
-  input  = "vpc"
-  places = [for given in [nonsensitive(var.vpc_as_given)] : { at = "vpc", given = given, typed = local.vpc, required = ["id", "subnet_ids"] } if nonsensitive(given != null)]
 }
 
 output "vpc" {
@@ -35,6 +22,4 @@ output "vpc" {
     create_security_group = nonsensitive(local.vpc.create_security_group)
     ipv6                  = nonsensitive(local.vpc.ipv6)
   }
-
-  depends_on = [module.vpc_keys]
 }
