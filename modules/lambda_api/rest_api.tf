@@ -21,7 +21,9 @@ resource "aws_api_gateway_rest_api" "this" {
   disable_execute_api_endpoint = local.only_domain
 
   endpoint_configuration {
-    types            = [var.endpoint_type]
+    types = [var.endpoint_type]
+    # The provider keeps what it read otherwise, and then refuses another type with it.
+    ip_address_type  = var.endpoint_type == "PRIVATE" ? "dualstack" : "ipv4"
     vpc_endpoint_ids = length(var.vpc_endpoint_ids) == 0 ? null : var.vpc_endpoint_ids
   }
 

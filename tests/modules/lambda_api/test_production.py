@@ -142,7 +142,6 @@ def test_nothing_that_costs_or_restricts_is_there_unasked(plan: TerraformPlanOut
         "aws_api_gateway_authorizer",
         "aws_api_gateway_domain_name",
         "aws_api_gateway_method_settings",
-        "aws_api_gateway_rest_api_policy",
         "aws_apigatewayv2_authorizer",
         "aws_apigatewayv2_domain_name",
         "aws_iam_role_policy_attachment",
@@ -220,11 +219,10 @@ def test_the_callers_own_log_fields_replace_them(plan: TerraformPlanOutput) -> N
 def test_throttling_is_the_stages(plan: TerraformPlanOutput) -> None:
     method_settings = one(plan, "rest", "aws_api_gateway_method_settings.throttling[0]")
     assert method_settings["method_path"] == "*/*"
-    limits = [
-        method_settings["settings"][0],
-        one(plan, "http", "aws_apigatewayv2_stage.default[0]")["default_route_settings"][0],
-    ]
-    for limit in limits:
+    stage = one(plan, "http", "aws_apigatewayv2_stage.default[0]")
+    # By route, for a stage's defaults cannot be taken back.
+    assert {settings["route_key"] for settings in stage["route_settings"]} == set(routes(plan, "http"))
+    for limit in [method_settings["settings"][0], *stage["route_settings"]]:
         assert (limit["throttling_rate_limit"], limit["throttling_burst_limit"]) == (100, 50)
 
 
@@ -286,7 +284,7 @@ def test_an_authorizer_function_is_asked_for_the_named_headers(plan: TerraformPl
     rest = one(plan, "rest_lambda", "aws_api_gateway_authorizer.this[0]")
     assert (rest["identity_source"], rest["authorizer_uri"]) == ("method.request.header.X-Key", INVOKE)
     assert rest["authorizer_result_ttl_in_seconds"] == 60
-    http = one(plan, "http_lambda", "aws_apigatewayv2_authorizer.this[0]")
+    http = one(plan, "http_lambda", 'aws_apigatewayv2_authorizer.this["lambda"]')
     assert (http["identity_sources"], http["authorizer_uri"]) == (["$request.header.X-Key"], INVOKE)
     assert (http["authorizer_payload_format_version"], http["enable_simple_responses"]) == ("2.0", True)
     for instance in ("rest_lambda", "http_lambda"):
@@ -305,11 +303,11 @@ def test_a_domain_is_the_address(plan: TerraformPlanOutput) -> None:
         assert one(plan, instance, f"{api}.this[0]")["disable_execute_api_endpoint"] is True
         record = one(plan, instance, "aws_route53_record.this[0]")
         assert (record["name"], record["type"]) == ("api.example.com", "A")
-    rest = one(plan, "rest", "aws_api_gateway_domain_name.this[0]")
-    assert (rest["regional_certificate_arn"], rest["security_policy"]) == (CERTIFICATE, "TLS_1_2")
-    assert one(plan, "rest", "aws_api_gateway_base_path_mapping.this[0]")["base_path"] == "v1"
-    assert one(plan, "http", "aws_apigatewayv2_api_mapping.this[0]")["api_mapping_key"] == "v1"
-    edge = one(plan, "edge", "aws_api_gateway_domain_name.this[0]")
+        name = one(plan, instance, "aws_apigatewayv2_domain_name.this[0]")
+        [configuration] = name["domain_name_configuration"]
+        assert (configuration["certificate_arn"], configuration["security_policy"]) == (CERTIFICATE, "TLS_1_2")
+        assert one(plan, instance, "aws_apigatewayv2_api_mapping.this[0]")["api_mapping_key"] == "v1"
+    edge = one(plan, "edge", "aws_api_gateway_domain_name.edge[0]")
     assert (edge["certificate_arn"], edge["regional_certificate_arn"]) == (CERTIFICATE, None)
     assert not resources(plan, "edge", "aws_route53_record")
     assert one(plan, "own_fields", "aws_apigatewayv2_api.this[0]")["disable_execute_api_endpoint"] is False

@@ -48,7 +48,7 @@ output "{inputs}_{origin}" {{
 @pytest.fixture(scope="module")
 def applied(
     modules_copy: Path, terraform_environment: dict[str, str], embedded_aws: EmbeddedAWS
-) -> tuple[dict[str, Any], bool, dict[str, Any]]:
+) -> tuple[dict[str, Any], bool, dict[tuple[str, str], Any]]:
     """The outputs, whether a second plan finds changes, and what each function was told."""
     terraform = Terraform(root(modules_copy / "undecided"), terraform_environment)
     client: Client = client_of(embedded_aws)

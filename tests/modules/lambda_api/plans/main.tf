@@ -31,6 +31,14 @@ module "without_cors" {
   image_uri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/items-api:latest"
 }
 
+# The app answers OPTIONS itself.
+module "without_cors_by_choice" {
+  source      = "../../../../modules/lambda_api"
+  name        = "by-choice"
+  image_uri   = local.image_uri
+  cors_writer = "function"
+}
+
 module "one_origin" {
   source    = "../../../../modules/lambda_api"
   name      = "one-origin"
