@@ -13,7 +13,7 @@ module "verdict" {
 }
 
 locals {
-  title = var.name == null ? "this CORS policy cannot be used:" : "the CORS policy of ${jsonencode(var.name)} cannot be used:"
+  title = nonsensitive(var.name == null) ? "this CORS policy cannot be used:" : "the CORS policy of ${jsonencode(nonsensitive(var.name))} cannot be used:"
 
   # An entry has a place to itself, as long as the list has no more of them than there are.
   places    = 8

@@ -1,7 +1,7 @@
 locals {
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
   # What is not among them is text to API Gateway: it reads an upload as UTF-8, and hands on base64 as it stands.
-  binary_media_types = var.binary_media_types == null ? ["*/*"] : var.binary_media_types
+  binary_media_types = nonsensitive(var.binary_media_types == null) ? ["*/*"] : [for media_type in nonsensitive(var.binary_media_types) : nonsensitive(media_type)]
 
   body_limits = [
     for types in [local.binary_media_types] : join(" ", [

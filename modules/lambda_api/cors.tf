@@ -21,9 +21,11 @@ module "cors_names" {
 locals {
   # A policy is in every response, and nothing of it secret.
   has_cors        = nonsensitive(var.cors != null)
-  is_rest         = var.gateway == "rest"
-  is_http         = var.gateway == "http"
-  is_function_url = var.gateway == "function_url"
+  gateway         = nonsensitive(var.gateway)
+  cors_writer     = nonsensitive(var.cors_writer)
+  is_rest         = local.gateway == "rest"
+  is_http         = local.gateway == "http"
+  is_function_url = local.gateway == "function_url"
 
   # Null where the gateway cannot say the policy, and as long as the policy has problems; then the plan fails.
   by_http_api     = local.is_http ? module.cors_policy.http_api : null
@@ -32,7 +34,7 @@ locals {
   # One writer per response: the gateway where it can say the whole policy, otherwise the function. A REST API's proxy
   # integration returns the function's headers as they are, so there it is the function in any case.
   possible_writer = local.by_http_api != null || local.by_function_url != null ? "gateway" : "function"
-  writer          = !local.has_cors ? "none" : local.is_rest ? "function" : var.cors_writer != null ? var.cors_writer : local.possible_writer
+  writer          = !local.has_cors ? "none" : local.is_rest ? "function" : local.cors_writer != null ? local.cors_writer : local.possible_writer
   gateway_writes  = local.writer == "gateway"
 
   policy_environment = module.cors_policy.environment[local.writer]
@@ -44,7 +46,7 @@ locals {
     rest         = local.rest_dialect
     http         = local.gateway_writes ? local.by_http_api : null
     function_url = local.gateway_writes ? local.by_function_url : null
-  }[var.gateway]
+  }[local.gateway]
 }
 
 # ------------------------------------------------------------------------------------------------------------ REST API
@@ -54,7 +56,7 @@ locals {
   # Values here are static, so several origins with credentials cannot be named: none, or whichever asks.
   allow_origin      = "gatewayresponse.header.Access-Control-Allow-Origin"
   allow_credentials = "gatewayresponse.header.Access-Control-Allow-Credentials"
-  reflects_origin   = var.dangerously_reflect_origin_in_gateway_responses && try(!contains(keys(local.rest_api.gateway_responses.response_parameters), local.allow_origin), false)
+  reflects_origin   = nonsensitive(var.dangerously_reflect_origin_in_gateway_responses) && try(!contains(keys(local.rest_api.gateway_responses.response_parameters), local.allow_origin), false)
 
   rest_dialect = !local.is_rest || local.rest_api == null ? null : {
     preflight = local.rest_api.preflight
@@ -97,5 +99,5 @@ locals {
       !var.create_function_url ? [] : local.gateway_writes ? [local.requests_are_signed] : [local.preflights_are_unsigned],
     )
   }
-  limits = concat(!local.has_cors ? [] : local.limits_by_gateway[var.gateway], local.body_limits)
+  limits = concat(!local.has_cors ? [] : local.limits_by_gateway[local.gateway], local.body_limits)
 }

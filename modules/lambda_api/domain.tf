@@ -6,7 +6,7 @@ locals {
   base_path   = try(local.domain.base_path, null)
 
   has_domain         = local.domain != null
-  has_edge_domain    = local.has_domain && var.endpoint_type == "EDGE"
+  has_edge_domain    = local.has_domain && nonsensitive(var.endpoint_type) == "EDGE"
   creates_domain     = local.has_domain ? local.domain.create : false
   has_record         = local.has_domain ? local.domain.hosted_zone != null : false
   has_ipv6           = local.has_domain ? local.domain.ip_address_type == "dualstack" : false

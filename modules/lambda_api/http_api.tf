@@ -12,7 +12,7 @@ locals {
   # enough. AWS has them beside an authorizer for an API that answers preflights itself as well, so that they do not depend
   # on origins which may be known only after the apply:
   # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html#http-api-cors-default-route
-  preflight_methods = local.has_authorizer && local.has_cors && var.cors_writer != "gateway" ? ["OPTIONS"] : []
+  preflight_methods = local.has_authorizer && local.has_cors && local.cors_writer != "gateway" ? ["OPTIONS"] : []
 
   http_routes = local.is_http ? merge(
     { for route in setproduct(local.function_methods, local.paths) : join(" ", route) => true },

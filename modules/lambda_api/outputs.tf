@@ -4,7 +4,7 @@ output "url" {
     rest         = one(aws_api_gateway_stage.this[*].invoke_url)
     http         = one(aws_apigatewayv2_api.this[*].api_endpoint)
     function_url = try(trimsuffix(one(aws_lambda_function_url.this[*].function_url), "/"), null)
-  }[var.gateway]
+  }[local.gateway]
 
   # Whoever calls it right after the apply finds a function that may be invoked.
   depends_on = [
@@ -33,7 +33,7 @@ output "cors" {
 
 output "gateway" {
   description = "What stands before the function: \"rest\", \"http\" or \"function_url\"."
-  value       = var.gateway
+  value       = local.gateway
 }
 
 output "function_name" {

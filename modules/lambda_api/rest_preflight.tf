@@ -3,7 +3,7 @@
 locals {
   # Who answers OPTIONS: the template; "nobody" (no policy: a 204 without any header, for whoever ANY would let in); or
   # the function, with a policy that no template can hold, or by choice of the caller.
-  options_by_function = local.is_rest && !local.preflight_by_template && (local.has_cors || var.cors_writer == "function")
+  options_by_function = local.is_rest && !local.preflight_by_template && (local.has_cors || local.cors_writer == "function")
   options_by_gateway  = local.is_rest && !local.options_by_function
 
   function_options_ids = { for name, id in local.resource_ids : name => id if local.options_by_function }

@@ -53,7 +53,7 @@ locals {
   missing = flatten([for place in local.places : [for key, type in place.types : "${place.at}.${key} is missing; write it (${type})"
   if endswith(type, ", required") && (contains(place.given_keys, key) ? nonsensitive(place.given[key] == null) : true)]])
 
-  title = "${var.input} of ${jsonencode(var.api)} cannot be used:"
+  title = "${var.input} of ${jsonencode(nonsensitive(var.api))} cannot be used:"
 }
 
 output "given" {

@@ -156,6 +156,16 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "secret_objects": {
         name: sensitive(value) for name, value in LEFT_OUT.items() if name not in ("extra_iam_statements",)
     },
+    "secret_scalars": {
+        "name": sensitive("secret"),
+        "gateway": sensitive("rest"),
+        "cors_writer": sensitive("function"),
+        "cors": ONE,
+        "endpoint_type": sensitive("REGIONAL"),
+        "binary_media_types": sensitive(["image/png"]),
+        "dangerously_reflect_origin_in_gateway_responses": sensitive(True),
+        "tracing": sensitive(True),
+    },
     "unknown": {
         "image_uri": Expression('"123456789012.dkr.ecr.us-east-1.amazonaws.com/items:${terraform_data.later.id}"'),
         "authorizer": {"lambda": {"function_name": LATER, "invoke_arn": LATER}},
@@ -210,7 +220,7 @@ def test_null_is_left_out_in_every_object(plan: TerraformPlanOutput) -> None:
     assert plan.outputs["nulls"] == plan.outputs["left_out"]
 
 
-@pytest.mark.parametrize("instance", ["secret", "secret_http", "secret_objects"])
+@pytest.mark.parametrize("instance", ["secret", "secret_http", "secret_objects", "secret_scalars"])
 def test_sensitive_values_plan_and_the_output_cors_is_not_sensitive(
     plan: TerraformPlanOutput, instance: str
 ) -> None:
