@@ -140,9 +140,7 @@ CHANGES: tuple[Change, ...] = (
            incurable=frozenset({"gateway", "mapping"})),
     Change("gateway-url", "gateway", {"gateway": "http"}, {"gateway": "function_url"}, ("http",), {"cors": ONE},
            incurable=frozenset({"gateway"})),
-    change(
-        "extra_iam_statements", [], [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::items/*"]}], FUNCTION
-    ),
+    change("extra_iam_statements", [], [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::a/*"]}], FUNCTION),
     change("role_name", None, "NAME-role", FUNCTION),
     change("role_path", "/", "/apis/", FUNCTION),
     change("permissions_boundary", None, BOUNDARY, FUNCTION),
