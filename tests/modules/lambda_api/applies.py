@@ -25,12 +25,13 @@ class Event:
     @property
     def type(self) -> str:
         """The resource's type."""
-        return self.address.split(".")[2]
+        return type_of(self.address)
 
-    @property
-    def instance(self) -> str:
-        """The name of the module's instance; of a resource beside them it is its type."""
-        return self.address.split(".")[1]
+
+def type_of(address: str) -> str:
+    """The type of a resource, inside a module or beside it."""
+    parts = address.split(".")
+    return parts[2] if parts[0] == "module" else parts[0]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from tests.modules.lambda_api.roots import Expression
 GATEWAYS = ("rest", "http", "function_url")
 APIS = ("rest", "http")
 REST = ("rest",)
+# What only the function has is the same before every gateway: applied where an API is the fewest resources.
+FUNCTION = ("function_url",)
 
 ACCOUNT = "123456789012"
 KEY = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/0123"
@@ -82,7 +84,7 @@ def change(
 
 CHANGES: tuple[Change, ...] = (
     change("name", "NAME", "NAME_2", incurable="address", deploys=True, cors=ONE),
-    change("image_uri", f"{REGISTRY}/items-api:1.0.0", f"{REGISTRY}/items-api:1.1.0"),
+    change("image_uri", f"{REGISTRY}/items-api:1.0.0", f"{REGISTRY}/items-api:1.1.0", FUNCTION),
     change("cors", None, ONE, deploys=True),
     change("cors-origins", ONE, TWO, deploys=True),
     change("cors-patterns", ONE, SUBDOMAINS, deploys=True),
@@ -91,17 +93,17 @@ CHANGES: tuple[Change, ...] = (
     change("cors-names", ONE, APOSTROPHE, REST, incurable="type", deploys=True),
     change("cors_writer", None, "function", ("http", "function_url"), cors=ONE),
     change("cors_writer-nobody", None, "function", REST, incurable="type", deploys=True),
-    change("timeout", 28, 20),
-    change("memory_size", 512, 256),
-    change("ephemeral_storage_size", 512, 1024),
-    change("reserved_concurrent_executions", None, 5),
+    change("timeout", 28, 20, FUNCTION),
+    change("memory_size", 512, 256, FUNCTION),
+    change("ephemeral_storage_size", 512, 1024, FUNCTION),
+    change("reserved_concurrent_executions", None, 5, FUNCTION),
     change("provisioned_concurrent_executions", 0, 1, APIS, deploys=True, cors=ONE),
     change("provisioned_concurrent_executions-url", 0, 1, ("function_url",), incurable="address"),
     change("provisioned_concurrent_executions-more", 1, 2),
     change("tracing", False, True),
-    change("architecture", "x86_64", "arm64"),
-    change("image_config", None, {"command": ["app.handler"]}),
-    change("environment", {}, {"TABLE": "items"}),
+    change("architecture", "x86_64", "arm64", FUNCTION),
+    change("image_config", None, {"command": ["app.handler"]}, FUNCTION),
+    change("environment", {}, {"TABLE": "items"}, FUNCTION),
     change("stage_name", None, "v2", REST, cors=ONE),
     change("create_function_url", True, False, ("function_url",)),
     change("function_url_auth_type", None, "AWS_IAM", ("function_url",)),
@@ -138,13 +140,13 @@ CHANGES: tuple[Change, ...] = (
            incurable=frozenset({"gateway", "mapping"})),
     Change("gateway-url", "gateway", {"gateway": "http"}, {"gateway": "function_url"}, ("http",), {"cors": ONE},
            incurable=frozenset({"gateway"})),
-    change("extra_iam_statements", [], [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::items/*"]}]),
-    change("role_name", None, "NAME-role"),
-    change("role_path", "/", "/apis/"),
-    change("permissions_boundary", None, BOUNDARY),
+    change("extra_iam_statements", [], [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::a/*"]}], FUNCTION),
+    change("role_name", None, "NAME-role", FUNCTION),
+    change("role_path", "/", "/apis/", FUNCTION),
+    change("permissions_boundary", None, BOUNDARY, FUNCTION),
     change("log_retention_days", 30, 0),
     change("log_kms_key_arn", None, KEY),
-    change("logging_config", None, {"application_log_level": "WARN"}),
+    change("logging_config", None, {"application_log_level": "WARN"}, FUNCTION),
     change("access_logs", None, {}, APIS),
     change("tags", {}, {"Team": "web"}),
     change("vpc", None, VPC),

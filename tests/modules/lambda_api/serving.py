@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.modules.lambda_api.applies import Event, Step
+from tests.modules.lambda_api.applies import Event, Step, type_of
 
 # What a request passes on its way.
 SERVING = {
@@ -44,9 +44,7 @@ DEPLOYED = {
 
 def destroyed_first(step: Step) -> set[str]:
     """What serves and is planned to be destroyed before it is created again."""
-    return {
-        a for a, actions in step.planned.items() if actions == ["delete", "create"] and a.split(".")[2] in SERVING
-    }
+    return {a for a, actions in step.planned.items() if actions == ["delete", "create"] and type_of(a) in SERVING}
 
 
 def gone_before_its_successor(step: Step) -> set[str]:

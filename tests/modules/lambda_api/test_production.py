@@ -30,6 +30,7 @@ SUBDOMAINS = {"allow_origins": ["https://*.example.com"]}
 APOSTROPHE = ONE | {"allow_headers": ["it's"]}
 
 LAMBDA = {"lambda": {"function_name": LATER, "invoke_arn": INVOKE, "headers": ["X-Key"], "cache_seconds": 60}}
+ALIAS = "arn:aws:lambda:us-east-1:123456789012:function:ask:live"
 EVERYTHING: dict[str, Any] = {
     "cors": ONE,
     "ephemeral_storage_size": 1024,
@@ -86,6 +87,19 @@ INSTANCES: dict[str, dict[str, Any]] = {
     },
     "own_group": {"vpc": VPC | {"security_group_ids": ["sg-0123abcd"], "create_security_group": False}},
     "elsewhere": {"gateway": "function_url", "cors": ONE, "create_function_url": False},
+    "shared": {"domain": {"name": LATER, "create": False, "base_path": "v1/items"}},
+    "dual": {
+        "gateway": "http",
+        "domain": {
+            "name": "*.example.com",
+            "certificate_arn": CERTIFICATE,
+            "hosted_zone": {"id": "Z0123"},
+            "ip_address_type": "dualstack",
+            "mutual_tls": {"truststore_uri": "s3://trust/store.pem", "truststore_version": "1"},
+        },
+    },
+    "http_alias": {"gateway": "http", "authorizer": {"lambda": LAMBDA["lambda"] | {"function_name": ALIAS}}},
+    "rest_qualified": {"authorizer": {"lambda": LAMBDA["lambda"] | {"function_name": "ask", "qualifier": "7"}}},
     "own_fields": {
         "gateway": "http",
         "access_logs": {"fields": {"id": "$context.requestId"}},
@@ -311,6 +325,33 @@ def test_a_domain_is_the_address(plan: TerraformPlanOutput) -> None:
     assert (edge["certificate_arn"], edge["regional_certificate_arn"]) == (CERTIFICATE, None)
     assert not resources(plan, "edge", "aws_route53_record")
     assert one(plan, "own_fields", "aws_apigatewayv2_api.this[0]")["disable_execute_api_endpoint"] is False
+
+
+def test_a_domain_name_may_be_another_modules(plan: TerraformPlanOutput) -> None:
+    assert not resources(plan, "shared", "aws_apigatewayv2_domain_name")
+    assert one(plan, "shared", "aws_apigatewayv2_api_mapping.this[0]")["api_mapping_key"] == "v1/items"
+
+
+def test_a_domain_name_takes_every_name_ipv6_and_client_certificates(plan: TerraformPlanOutput) -> None:
+    name = one(plan, "dual", "aws_apigatewayv2_domain_name.this[0]")
+    assert name["domain_name"] == "*.example.com"
+    assert name["domain_name_configuration"][0]["ip_address_type"] == "dualstack"
+    assert name["mutual_tls_authentication"] == [
+        {"truststore_uri": "s3://trust/store.pem", "truststore_version": "1"}
+    ]
+    records = resources(plan, "dual", "aws_route53_record").values()
+    assert {(record["name"], record["type"]) for record in records} == {
+        ("*.example.com", "A"),
+        ("*.example.com", "AAAA"),
+    }
+    assert [record["type"] for record in resources(plan, "rest", "aws_route53_record").values()] == ["A"]
+
+
+def test_a_version_or_an_alias_may_authorise(plan: TerraformPlanOutput) -> None:
+    by_arn = one(plan, "http_alias", "aws_lambda_permission.authorizer[0]")
+    assert (by_arn["function_name"], by_arn["qualifier"]) == (ALIAS.removesuffix(":live"), "live")
+    by_name = one(plan, "rest_qualified", "aws_lambda_permission.authorizer[0]")
+    assert (by_name["function_name"], by_name["qualifier"]) == ("ask", "7")
 
 
 def test_the_callers_own_groups_replace_the_modules(plan: TerraformPlanOutput) -> None:
