@@ -1,6 +1,6 @@
 # make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs public-suffixes scan test-image fuzz bench clean
+.PHONY: help demo test changes lint docs public-suffixes scan test-image fuzz bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,9 +17,13 @@ demo: $(VENV)/.demo ## deploy three gateways to an embedded AWS and show what tw
 	@exec $(BIN)/python -m demo
 
 # Whole files to each worker: what a file deploys is deployed once.
-test: lint ## lint, then every test
+test: lint ## lint, then every test but the changes
 	@$(BIN)/python -m embedded
-	@exec $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@exec $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not changes"
+
+changes: $(VENV)/.dev ## the slow half of the tests: every change of a live API, applied to the embedded AWS
+	@$(BIN)/python -m embedded
+	@exec $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m changes tests/modules
 
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .

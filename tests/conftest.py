@@ -39,6 +39,7 @@ def require(tool: str) -> Path:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers; pytest-terraform registers `terraform` as well."""
     config.addinivalue_line("markers", "browser: drives a real browser")
+    config.addinivalue_line("markers", "changes: applies every change of a live API; `make changes` runs them")
     config.addinivalue_line("markers", "terraform: runs Terraform, or a demo that does")
 
 

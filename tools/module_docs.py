@@ -22,12 +22,25 @@ END = "<!-- end -->"
 _BLOCK = re.compile(r'^(variable|output) "([A-Za-z0-9_-]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 _HEADER = re.compile(r"^(variable|output)\b.*", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^  ([a-z_]+) += ", re.MULTILINE)
-# A string (templates with quotes of their own are for expressions, not for what is read here), or a comment.
-_OPAQUE = re.compile(r'"(?:[^"\\]|\\.)*"|(?:#|//)[^\n]*')
+# A string (templates with quotes of their own are for expressions, not for what is read here), a text over several
+# lines, or a comment.
+_OPAQUE = re.compile(r'"(?:[^"\\]|\\.)*"|(?:#|//)[^\n]*|<<-EOT\n(?:.*\n)*? *EOT$', re.MULTILINE)
+_TEXT = re.compile(r"<<-EOT\n(.*?)\n *EOT$", re.DOTALL)
+# A key of an object, in a description: its name, its type with `required` or a default, and what it is.
+_KEY = re.compile(r"^( *)- `(\w+)` \(([^)]*)\): (.+)$")
 
 
 class DocsError(Exception):
     """A module that cannot be documented; the message names the file or block and what to write instead."""
+
+
+class Key(NamedTuple):
+    """A key of an object input: its path (`jwt.issuer`), its type and default as the description words them."""
+
+    path: str
+    type: str
+    default: str
+    description: str
 
 
 class Entry(NamedTuple):
@@ -53,11 +66,17 @@ def read_entries(text: str, source: str) -> list[Entry]:
 def _entry(kind: str, name: str, body: str, source: str) -> Entry:
     attributes = {found[1]: _expression(body, found.end()) for found in _ATTRIBUTE.finditer(body)}
     try:
-        # HCL's strings are JSON's but for templates, which a description cannot hold.
-        description = json.loads(attributes["description"]).replace("$${", "${").replace("%%{", "%{")
+        description = _text(attributes["description"])
     except (KeyError, ValueError, AttributeError):
         raise DocsError(f'{source}: {kind} "{name}" has no description in one string: write one.') from None
     return Entry(kind, name, description, attributes.get("type"), attributes.get("default"))
+
+
+def _text(expression: str) -> str:
+    """A string, or a text over several lines: JSON's but for templates, which a description cannot hold."""
+    lines = _TEXT.fullmatch(expression)
+    text = textwrap.dedent(lines[1]) if lines else json.loads(expression)
+    return str(text).replace("$${", "${").replace("%%{", "%{")
 
 
 def _expression(body: str, start: int) -> str:
@@ -71,6 +90,8 @@ def _expression(body: str, start: int) -> str:
         if body[at] == "\n" and depth == 0:
             break
         at += 1
+    if body.startswith("<<-EOT", start):
+        return body[start:at]
     first, *rest = body[start:at].split("\n")
     return "\n".join([first, *textwrap.dedent("\n".join(rest)).split("\n")]) if rest else first
 
@@ -79,6 +100,23 @@ def entries(module: Path) -> list[Entry]:
     """Return what a module declares, file by file in the order of their names; variables.tf before its topics."""
     files = sorted(module.glob("*.tf"), key=lambda file: (file.name.count("."), file.name))
     return [entry for file in files for entry in read_entries(file.read_text(encoding="utf-8"), str(file))]
+
+
+def keys(description: str, source: str = "a description") -> tuple[str, list[Key]]:
+    """Return a description's own text and the keys it lists; raises `DocsError` for a line that is neither."""
+    text, *lines = description.split("\n")
+    found: list[Key] = []
+    path: list[str] = []
+    for line in filter(str.strip, lines):
+        read = _KEY.match(line)
+        if read is None:
+            raise DocsError(f"{source}: cannot read `{line.strip()}`: write - `key` (type): what it is.")
+        depth = len(read[1]) // 2
+        path[depth:] = [read[2]]
+        type_, _, rest = read[3].partition(", ")
+        default = rest.removeprefix("default ") if rest else "null"
+        found.append(Key(".".join(path), type_, default, read[4]))
+    return text, found
 
 
 def generated(declared: Iterable[Entry]) -> str:
@@ -92,8 +130,21 @@ def _inputs(declared: list[Entry]) -> Iterator[str]:
     yield from ("## Inputs", "", "| name | type | default | what |", "|---|---|---|---|")
     for v in variables:
         default = "required" if v.default is None else _code(" ".join(v.default.split()))
-        yield f"| `{v.name}` | {_code(_short(v.type or 'any'))} | {default} | {_cell(v.description)} |"
+        text, listed = keys(v.description, f'variable "{v.name}"')
+        type_ = _code(_short(v.type or "any"))
+        if listed:
+            # The type of an object input stands at the end of its text: HCL knows it as any.
+            type_ = "list of objects" if "A list of objects" in text else "object"
+            text = re.sub(r" (An object|A list of objects)(?=[:;])", "", text).rstrip(":").replace(".;", ".")
+        yield f"| `{v.name}` | {type_} | {default} | {_cell(text)} |"
     yield ""
+    for v in variables:
+        if listed := keys(v.description)[1]:
+            yield from (f"The keys of `{v.name}`:", "", "| key | type | default | what |", "|---|---|---|---|")
+            for key in listed:
+                default = key.default if key.default == "required" else _code(key.default)
+                yield f"| `{key.path}` | {key.type} | {default} | {_cell(key.description)} |"
+            yield ""
     for v in variables:
         if v.type and "\n" in v.type:
             yield from (f"The type of `{v.name}`:", "", "```hcl", v.type, "```", "")

@@ -99,7 +99,8 @@ SECTIONS: dict[str, dict[str, Example]] = {
 HEAD = """# The rule book
 
 A policy that breaks a rule does not plan in Terraform and cannot be constructed in Python. Both halves report
-every problem at once, with the same `code`, `field`, `value` and `message`; the codes are stable.
+every problem at once, with the same `code`, `field`, `value` and `message`; the codes are stable. A field that is
+null (`None`) is one left out, but for `allow_origins`, which every policy has.
 """
 
 TAIL = """

@@ -19,6 +19,7 @@ from embedded.moto_extensions.patch_operations import entries, flag, items, patc
 _put_method = APIGatewayResponse.put_method
 _put_method_response = APIGatewayResponse.put_method_response
 _put_integration = APIGatewayResponse.put_integration
+_delete_integration_response = APIGatewayResponse.delete_integration_response
 _create_resource = APIGatewayResponse.create_resource
 _create_authorizer = APIGatewayResponse.create_authorizer
 _delete_authorizer = APIGatewayResponse.delete_authorizer
@@ -164,6 +165,16 @@ def put_integration(self: APIGatewayResponse) -> TYPE_RESPONSE:
     return status, headers, json.dumps(integration.to_json())
 
 
+def delete_integration_response(self: APIGatewayResponse) -> TYPE_RESPONSE:
+    """Delete the response; 404 without one: an integration that is put anew has none.
+
+    https://docs.aws.amazon.com/apigateway/latest/api/API_DeleteIntegrationResponse.html
+    """
+    if self.path.split("/")[-1] not in (integration_of(self).integration_responses or {}):
+        raise NotFoundException("Invalid Response status code specified")
+    return _delete_integration_response(self)
+
+
 def put_method(self: APIGatewayResponse) -> TYPE_RESPONSE:
     """https://docs.aws.amazon.com/apigateway/latest/api/API_PutMethod.html."""
     parts = self.path.split("/")
@@ -227,5 +238,6 @@ def apply() -> None:
     updates = (update_method, update_method_response, update_integration, update_integration_response)
     puts = (put_integration, put_method, put_method_response, create_resource)
     extend(APIGatewayResponse, get_integration, get_integration_response, get_method_response)
+    extend(APIGatewayResponse, delete_integration_response)
     extend(APIGatewayResponse, *updates, *puts, update_gateway_response, create_authorizer, delete_authorizer)
     extend(Authorizer, apply_operations)

@@ -1,5 +1,7 @@
 # What was given, field by field. Nothing is converted: the JSON text of a value tells its type, "true" from true
-# and null from nothing, for values of any type and also for values that are known only after apply.
+# and null from nothing, for values of any type and also for values that are known only after apply. Every value is
+# taken on its own, for one that is unknown would make a text of all of them unknown. A policy stands in every response,
+# so nothing of it is secret: a value from a parameter store is no more sensitive from here on.
 
 locals {
   lists     = ["allow_origins", "allow_methods", "allow_headers", "expose_headers"]
@@ -19,17 +21,27 @@ locals {
     dangerously_allow_public_suffix_wildcards = false
   }
 
-  cors_json = jsonencode(var.cors)
+  cors      = nonsensitive(var.cors)
+  cors_json = nonsensitive(jsonencode(var.cors))
   no_cors   = local.cors_json == "null"
   is_object = startswith(local.cors_json, "{")
-  given     = local.is_object ? { for name, value in var.cors : name => jsonencode(value) } : tomap({})
+  given     = local.is_object ? { for name, value in local.cors : name => nonsensitive(jsonencode(value)) } : tomap({})
 
-  json    = { for name, value in local.defaults : name => lookup(local.given, name, jsonencode(value)) }
+  # A field that is null is left out, but for the one that no policy can do without.
+  json = { for name, value in local.defaults : name => (
+    name != "allow_origins" && lookup(local.given, name, "null") == "null" ? jsonencode(value) : lookup(local.given, name, "[]")
+  ) }
   is_list = { for name in local.lists : name => startswith(local.json[name], "[") }
   is_true = { for name in concat(["allow_credentials"], local.dangerous) : name => local.json[name] == "true" }
 
-  items   = { for name in local.lists : name => try([for item in jsondecode(local.json[name]) : { value = item, json = jsonencode(item) } if local.is_list[name]], []) }
-  strings = { for name in local.lists : name => [for item in local.items[name] : item.value if startswith(item.json, "\"")] }
+  item_json = { for name in local.lists : name => (
+    contains(keys(local.given), name) && startswith(lookup(local.given, name, ""), "[")
+    ? [for item in nonsensitive(local.cors[name]) : nonsensitive(jsonencode(item))]
+    : [for item in local.is_list[name] ? local.defaults[name] : [] : jsonencode(item)]
+  ) }
+  items        = { for name, texts in local.item_json : name => [for json in texts : { value = jsondecode(json), json = json }] }
+  strings      = { for name, items in local.items : name => [for item in items : item.value if startswith(item.json, "\"")] }
+  has_wildcard = { for name, texts in local.item_json : name => contains(texts, "\"*\"") }
 
   is_integer = can(regex("^-?[0-9]+$", local.json.max_age))
   max_age    = local.is_integer ? tonumber(local.json.max_age) : null

@@ -4,7 +4,7 @@
 locals {
   # ------------------------------------------------------------------------------------------------ the whole policy
   policy_problems = [
-    for json in [local.cors_json] : { code = "type.object", field = "policy", value = var.cors, message = "${replace(json, local.longer_than_80, local.first_80)} is not a policy; write an object such as {\"allow_origins\":[\"https://app.example.com\"]}" }
+    for json in [local.cors_json] : { code = "type.object", field = "policy", value = jsondecode(local.cors_json), message = "${replace(json, local.longer_than_80, local.first_80)} is not a policy; write an object such as {\"allow_origins\":[\"https://app.example.com\"]}" }
     if !local.is_object && !local.no_cors
   ]
 
@@ -17,78 +17,58 @@ locals {
   examples = { allow_origins = "\"https://app.example.com\"", allow_methods = "\"PUT\"", allow_headers = "\"content-type\"", expose_headers = "\"x-request-id\"" }
   shown    = { for name, json in local.json : name => replace(json, local.longer_than_80, local.first_80) }
 
-  type_problems = concat(
-    [for name in local.lists : { code = "type.list", field = name, value = jsondecode(local.json[name]), message = "${local.shown[name]} is not a list; write a list of strings, such as [${local.examples[name]}]" }
-    if !local.is_list[name]],
+  list_problems = [
+    for name in local.lists : { code = "type.list", field = name, value = jsondecode(local.json[name]), message = "${local.shown[name]} is not a list; write a list of strings, such as [${local.examples[name]}]" }
+    if !local.is_list[name]
+  ]
 
-    flatten([for name in local.lists : [for item in local.items[name] : { code = "type.string", field = name, value = item.value, message = "${replace(item.json, local.longer_than_80, local.first_80)} is not a string; write text in quotes, such as ${local.examples[name]}" }
-    if !startswith(item.json, "\"")]]),
+  string_problems = { for name in local.lists : name => [
+    for item in local.items[name] : { code = "type.string", field = name, value = item.value, message = "${replace(item.json, local.longer_than_80, local.first_80)} is not a string; write text in quotes, such as ${local.examples[name]}" }
+    if !startswith(item.json, "\"")
+  ] }
 
-    [for name in concat(["allow_credentials"], local.dangerous) : { code = "type.boolean", field = name, value = jsondecode(local.json[name]), message = "${local.shown[name]} is not a boolean; write true or false, without quotes" }
-    if !contains(["true", "false"], local.json[name])],
+  boolean_problems = [
+    for name in concat(["allow_credentials"], local.dangerous) : { code = "type.boolean", field = name, value = jsondecode(local.json[name]), message = "${local.shown[name]} is not a boolean; write true or false, without quotes" }
+    if !contains(["true", "false"], local.json[name])
+  ]
 
-    [for name in ["max_age"] : { code = "type.integer", field = name, value = jsondecode(local.json[name]), message = "${local.shown[name]} is not a whole number; write seconds without quotes, such as 7200" }
-    if !local.is_integer],
-  )
+  integer_problems = [
+    for name in ["max_age"] : { code = "type.integer", field = name, value = jsondecode(local.json[name]), message = "${local.shown[name]} is not a whole number; write seconds without quotes, such as 7200" }
+    if !local.is_integer
+  ]
 
   # --------------------------------------------------------------------------------------------------- allow_origins
+  # One table an entry: what is wrong with one is known where another is not.
+  origin_rules = [for e in local.entries : [for rule in [
+    { code = "origin.several", applies = e.is_list, message = "${e.shown} holds several origins in one string, and a browser sends one; write each as an entry of the list" },
+    { code = "origin.whitespace", applies = !e.is_list && can(regex("[ \\t\\n\\r\\f\\v]", e.text)), message = "${e.shown} has white space in it, which no origin has, so it would never match; take it out" },
+    { code = "origin.control", applies = can(regex("[\\x00-\\x08\\x0e-\\x1f\\x7f]", e.text)), message = "${e.shown} has a control character in it, which no origin has; type it again" },
+    { code = "origin.unicode", applies = can(regex("[^\\x00-\\x7f]", e.text)), message = "${e.shown} is not ASCII, and browsers send international names as Punycode; write the xn-- form" },
+    { code = "origin.null", applies = e.is_null, message = "${e.shown} is what any sandboxed frame or file sends, so it would let everyone in; list the real origins of your pages" },
+    { code = "origin.scheme", applies = e.lacks_scheme || (e.has_parts && !e.is_scheme), message = "${e.shown} does not start with a scheme, as an origin does; write it as the browser does, such as \"https://app.example.com\"" },
+    { code = "origin.file", applies = e.scheme == "file", message = "${e.shown} never matches, for pages from files have the origin null; serve the page over http, such as \"http://localhost:3000\"" },
+    { code = "origin.upper_case", applies = e.has_host && e.has_upper_case, message = "${e.shown} has upper-case letters, and browsers send scheme and host in lower case; did you mean ${e.suggestion}?" },
+    { code = "origin.userinfo", applies = e.has_host && e.userinfo != null, message = "${e.shown} has a user name in it, which browsers never send in an origin; did you mean ${e.suggestion}?" },
+    { code = "origin.trailing_slash", applies = e.has_host && e.rest == "/", message = "${e.shown} ends with a slash, and browsers send the origin without it; did you mean ${e.suggestion}?" },
+    { code = "origin.path", applies = e.has_host && !contains(["", "/"], e.rest), message = "${e.shown} has a path, and an origin ends with its host and port; did you mean ${e.suggestion}?" },
+    { code = "origin.port", applies = e.has_host && !e.is_port, message = "${e.shown} has no port that can be; write 1 to 65535 without leading zeros, or \":*\" for any" },
+    { code = "origin.default_port", applies = e.has_host && e.is_default, message = "${e.shown} names the default port of its scheme, which browsers leave out; did you mean ${e.suggestion}?" },
+    { code = "origin.pattern", applies = e.has_host && strcontains(e.host, "*") && !e.is_subdomain_pattern, message = "${e.shown} has a wildcard that is not supported; write \"https://*.example.com\" for the sub-domains of a domain, or list the origins" },
+    { code = "origin.ip", applies = e.has_host && !strcontains(e.host, "*") && e.is_address && !e.is_canonical_address, message = "${e.shown} has no IP address as browsers write it; write \"http://192.0.2.10\", or \"http://[2001:db8::1]\" shortened and in lower case" },
+    { code = "origin.host", applies = e.is_named && !e.is_domain, message = "${e.shown} has no valid host; write labels of 1 to 63 letters, digits, hyphens (inside) and underscores, 253 bytes in all" },
+    { code = "origin.punycode", applies = e.is_named && e.is_domain && e.has_broken_punycode, message = "${e.shown} has a label that starts with xn-- and is no Punycode; write the name as the browser shows it in the Origin header" },
+  ] : merge(rule, { value = e.text })]]
+
   origin_problems = concat(
     [for json in [local.json.allow_origins] : { code = "origin.missing", value = [], message = "no origin is listed, so no page could read any response; list the origins of your pages, or leave CORS off" }
     if json == "[]"],
 
-    [for e in local.entries : { code = "origin.several", value = e.text, message = "${e.shown} holds several origins in one string, and a browser sends one; write each as an entry of the list" }
-    if e.is_list],
-
-    [for e in local.entries : { code = "origin.whitespace", value = e.text, message = "${e.shown} has white space in it, which no origin has, so it would never match; take it out" }
-    if !e.is_list && can(regex("[ \\t\\n\\r\\f\\v]", e.text))],
-
-    [for e in local.entries : { code = "origin.control", value = e.text, message = "${e.shown} has a control character in it, which no origin has; type it again" }
-    if can(regex("[\\x00-\\x08\\x0e-\\x1f\\x7f]", e.text))],
-
-    [for e in local.entries : { code = "origin.unicode", value = e.text, message = "${e.shown} is not ASCII, and browsers send international names as Punycode; write the xn-- form" }
-    if can(regex("[^\\x00-\\x7f]", e.text))],
-
-    [for e in local.entries : { code = "origin.null", value = e.text, message = "${e.shown} is what any sandboxed frame or file sends, so it would let everyone in; list the real origins of your pages" }
-    if e.is_null],
-
-    [for e in local.entries : { code = "origin.scheme", value = e.text, message = "${e.shown} does not start with a scheme, as an origin does; write it as the browser does, such as \"https://app.example.com\"" }
-    if e.lacks_scheme || (e.has_parts && !e.is_scheme)],
-
-    [for e in local.entries : { code = "origin.file", value = e.text, message = "${e.shown} never matches, for pages from files have the origin null; serve the page over http, such as \"http://localhost:3000\"" }
-    if e.scheme == "file"],
-
-    [for e in local.entries : { code = "origin.upper_case", value = e.text, message = "${e.shown} has upper-case letters, and browsers send scheme and host in lower case; did you mean ${e.suggestion}?" }
-    if e.has_host && e.has_upper_case],
-
-    [for e in local.entries : { code = "origin.userinfo", value = e.text, message = "${e.shown} has a user name in it, which browsers never send in an origin; did you mean ${e.suggestion}?" }
-    if e.has_host && e.userinfo != null],
-
-    [for e in local.entries : { code = "origin.trailing_slash", value = e.text, message = "${e.shown} ends with a slash, and browsers send the origin without it; did you mean ${e.suggestion}?" }
-    if e.has_host && e.rest == "/"],
-
-    [for e in local.entries : { code = "origin.path", value = e.text, message = "${e.shown} has a path, and an origin ends with its host and port; did you mean ${e.suggestion}?" }
-    if e.has_host && !contains(["", "/"], e.rest)],
-
-    [for e in local.entries : { code = "origin.port", value = e.text, message = "${e.shown} has no port that can be; write 1 to 65535 without leading zeros, or \":*\" for any" }
-    if e.has_host && !e.is_port],
-
-    [for e in local.entries : { code = "origin.default_port", value = e.text, message = "${e.shown} names the default port of its scheme, which browsers leave out; did you mean ${e.suggestion}?" }
-    if e.has_host && e.is_default],
-
-    [for e in local.entries : { code = "origin.pattern", value = e.text, message = "${e.shown} has a wildcard that is not supported; write \"https://*.example.com\" for the sub-domains of a domain, or list the origins" }
-    if e.has_host && strcontains(e.host, "*") && !e.is_subdomain_pattern],
-
-    [for e in local.entries : { code = "origin.ip", value = e.text, message = "${e.shown} has no IP address as browsers write it; write \"http://192.0.2.10\", or \"http://[2001:db8::1]\" shortened and in lower case" }
-    if e.has_host && !strcontains(e.host, "*") && e.is_address && !e.is_canonical_address],
-
-    [for e in local.entries : { code = "origin.host", value = e.text, message = "${e.shown} has no valid host; write labels of 1 to 63 letters, digits, hyphens (inside) and underscores, 253 bytes in all" }
-    if e.is_named && !e.is_domain],
-
-    [for e in local.entries : { code = "origin.punycode", value = e.text, message = "${e.shown} has a label that starts with xn-- and is no Punycode; write the name as the browser shows it in the Origin header" }
-    if e.is_named && e.is_domain && e.has_broken_punycode],
+    # Rule by rule, as Python has them.
+    flatten([for number in range(length(try(local.origin_rules[0], []))) : [for rules in local.origin_rules : { code = rules[number].code, value = rules[number].value, message = rules[number].message }
+    if rules[number].applies]]),
 
     [for wildcard in ["*"] : { code = "origin.wildcard_not_alone", value = wildcard, message = "\"*\" names every origin already, so the others would do nothing; write \"*\" alone, or leave it out" }
-    if contains(local.strings.allow_origins, wildcard) && length(distinct(local.strings.allow_origins)) > 1],
+    if local.has_wildcard.allow_origins && length(distinct(local.strings.allow_origins)) > 1],
   )
 
   # --------------------------------------------------------------------------------------------------- allow_methods
@@ -112,7 +92,7 @@ locals {
     if m.text != "PATCH" && upper(m.text) == "PATCH"],
 
     [for wildcard in ["*"] : { code = "method.wildcard_not_alone", value = wildcard, message = "\"*\" names every method already, so the others would do nothing; write \"*\" alone, or leave it out" }
-    if contains(local.strings.allow_methods, wildcard) && length(distinct(local.strings.allow_methods)) > 1],
+    if local.has_wildcard.allow_methods && length(distinct(local.strings.allow_methods)) > 1],
   )
 
   # --------------------------------------------------------------------------------------------------- allow_headers
@@ -154,7 +134,7 @@ locals {
     if contains(local.response_only_headers, h.lower)],
 
     [for wildcard in ["*"] : { code = "header.wildcard_not_alone", value = wildcard, message = "\"*\" names every header but authorization, so the others would do nothing; write [\"*\"] or [\"*\",\"authorization\"]" }
-    if contains(local.strings.allow_headers, wildcard) && length(setsubtract(local.header_names.allow_headers[*].lower, ["*", "authorization"])) > 0],
+    if local.has_wildcard.allow_headers && length(setsubtract(local.header_names.allow_headers[*].lower, ["*", "authorization"])) > 0],
   )
 
   # -------------------------------------------------------------------------------------------------- expose_headers
@@ -174,7 +154,7 @@ locals {
     if contains(local.not_exposable_headers, h.lower)],
 
     [for wildcard in ["*"] : { code = "header.wildcard_not_alone", value = wildcard, message = "\"*\" names every header already, so the others would do nothing; write \"*\" alone, or leave it out" }
-    if contains(local.strings.expose_headers, wildcard) && length(distinct(local.strings.expose_headers)) > 1],
+    if local.has_wildcard.expose_headers && length(distinct(local.strings.expose_headers)) > 1],
   )
 
   # --------------------------------------------------------------------------------------------------------- max_age
@@ -196,38 +176,46 @@ locals {
     || (strcontains(local.public_suffixes, "\n\"*.${join(".", slice(split(".", domain), 1, length(split(".", domain))))}\",") && !strcontains(local.public_suffixes, "\n\"!${domain}\","))
   }
 
-  credentials_problems = concat(
-    [for wildcard in ["*"] : { code = "credentials.wildcard_origin", field = "allow_origins", value = wildcard, message = "\"*\" with credentials would hand every site the user's session, and browsers refuse it; list the origins" }
-    if contains(local.strings.allow_origins, wildcard)],
+  # `known ? unknown : false` is false where the first is, `known && unknown` is not: one entry keeps no other waiting.
+  origin_credentials_rules = [for e in local.entries : [for rule in [
+    { code = "credentials.insecure_origin", applies = e.scheme == "http" && !e.is_loopback ? !local.is_true.dangerously_allow_insecure_origins : false, message = "${e.shown} is not encrypted, so anyone on the network could speak for it with the user's session; write https://, or set dangerously_allow_insecure_origins" },
+    { code = "credentials.public_suffix", applies = e.is_subdomain_pattern ? lookup(local.shared_domains, e.domain, false) && !local.is_true.dangerously_allow_public_suffix_wildcards : false, message = "${e.shown} covers names that strangers can register (${e.domain} is or holds a public suffix) and would share the user's session with them; name your own domain, or set dangerously_allow_public_suffix_wildcards" },
+  ] : merge(rule, { value = e.text, applies = rule.applies ? local.is_true.allow_credentials : false })]]
 
-    [for e in local.entries : { code = "credentials.insecure_origin", field = "allow_origins", value = e.text, message = "${e.shown} is not encrypted, so anyone on the network could speak for it with the user's session; write https://, or set dangerously_allow_insecure_origins" }
-    if e.scheme == "http" && !e.is_loopback && !local.is_true.dangerously_allow_insecure_origins],
+  wildcard_origin_problems = [
+    for wildcard in ["*"] : { code = "credentials.wildcard_origin", value = wildcard, message = "\"*\" with credentials would hand every site the user's session, and browsers refuse it; list the origins" }
+    if local.has_wildcard.allow_origins ? local.is_true.allow_credentials : false
+  ]
 
-    [for e in local.entries : { code = "credentials.public_suffix", field = "allow_origins", value = e.text, message = "${e.shown} covers names that strangers can register (${e.domain} is or holds a public suffix) and would share the user's session with them; name your own domain, or set dangerously_allow_public_suffix_wildcards" }
-    if e.is_subdomain_pattern && lookup(local.shared_domains, e.domain, false) && !local.is_true.dangerously_allow_public_suffix_wildcards],
-
-    [for wildcard in ["*"] : { code = "credentials.wildcard_methods", field = "allow_methods", value = wildcard, message = "\"*\" with credentials is read by browsers as the name \"*\", not as every method; list them" }
-    if contains(local.strings.allow_methods, wildcard)],
-
-    [for wildcard in ["*"] : { code = "credentials.wildcard_headers", field = "allow_headers", value = wildcard, message = "\"*\" with credentials is read by browsers as the name \"*\", not as every request header; list them" }
-    if contains(local.strings.allow_headers, wildcard)],
-
-    [for wildcard in ["*"] : { code = "credentials.wildcard_expose_headers", field = "expose_headers", value = wildcard, message = "\"*\" with credentials is read by browsers as the name \"*\", not as every response header; list them" }
-    if contains(local.strings.expose_headers, wildcard)],
+  origin_credentials_problems = concat(
+    local.wildcard_origin_problems,
+    flatten([for number in range(2) : [for rules in local.origin_credentials_rules : { code = rules[number].code, value = rules[number].value, message = rules[number].message }
+    if rules[number].applies]]),
   )
+
+  name_credentials_problems = { for field, rule in {
+    allow_methods  = { code = "credentials.wildcard_methods", all = "every method" }
+    allow_headers  = { code = "credentials.wildcard_headers", all = "every request header" }
+    expose_headers = { code = "credentials.wildcard_expose_headers", all = "every response header" }
+    } : field => [
+    for wildcard in ["*"] : { code = rule.code, value = wildcard, message = "\"*\" with credentials is read by browsers as the name \"*\", not as ${rule.all}; list them" }
+    if local.has_wildcard[field] ? local.is_true.allow_credentials : false
+  ] }
 
   # ---------------------------------------------------------------------------------------------------- all of them
-  problems = concat(
-    local.policy_problems,
-    [for problem in concat(
-      local.field_problems,
-      local.type_problems,
-      [for p in local.origin_problems : merge(p, { field = "allow_origins" })],
-      [for p in local.method_problems : merge(p, { field = "allow_methods" })],
-      [for p in local.request_header_problems : merge(p, { field = "allow_headers" })],
-      [for p in local.exposed_header_problems : merge(p, { field = "expose_headers" })],
-      [for p in local.max_age_problems : merge(p, { field = "max_age" })],
-      [for p in local.credentials_problems : p if local.is_true.allow_credentials],
-    ) : problem if local.is_object]
-  )
+  # In the order of the rule book.
+  problems = concat(local.policy_problems, [for problem in concat(
+    local.field_problems,
+    local.list_problems,
+    flatten([for name in local.lists : local.string_problems[name]]),
+    local.boolean_problems,
+    local.integer_problems,
+    [for p in local.origin_problems : merge(p, { field = "allow_origins" })],
+    [for p in local.method_problems : merge(p, { field = "allow_methods" })],
+    [for p in local.request_header_problems : merge(p, { field = "allow_headers" })],
+    [for p in local.exposed_header_problems : merge(p, { field = "expose_headers" })],
+    [for p in local.max_age_problems : merge(p, { field = "max_age" })],
+    [for p in local.origin_credentials_problems : merge(p, { field = "allow_origins" })],
+    flatten([for name in local.lists : [for p in lookup(local.name_credentials_problems, name, []) : merge(p, { field = name })]]),
+  ) : problem if local.is_object])
 }

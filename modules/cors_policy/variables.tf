@@ -11,3 +11,9 @@ variable "report_only" {
   default     = false
   nullable    = false
 }
+
+variable "name" {
+  description = "Whose policy it is, for messages: with for_each over several APIs a problem then says of which. null: \"this CORS policy\"."
+  type        = string
+  default     = null
+}

@@ -12,14 +12,14 @@ locals {
     error            = "$context.error.message"
     integrationError = "$context.integrationErrorMessage"
   }
-  access_log_format = jsonencode(try(coalesce(var.access_logs.fields, local.access_log_fields), local.access_log_fields))
+  access_log_format = jsonencode(try(coalesce(module.inputs.access_logs.fields, local.access_log_fields), local.access_log_fields))
 }
 
 # The prefix keeps the account's log resource policy short:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-CloudWatchLogs.html
 resource "aws_cloudwatch_log_group" "access" {
   # checkov:skip=CKV_AWS_338: How long a log is kept is the caller's to say, in log_retention_days; a year costs.
-  count = !local.is_function_url && var.access_logs != null ? 1 : 0
+  count = !local.is_function_url && module.inputs.access_logs != null ? 1 : 0
 
   name              = "/aws/vendedlogs/apigateway/${var.name}"
   retention_in_days = var.log_retention_days

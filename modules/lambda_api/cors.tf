@@ -2,6 +2,7 @@
 module "cors_policy" {
   source = "../cors_policy"
 
+  name = var.name
   cors = var.cors
 }
 
@@ -11,16 +12,20 @@ module "cors_names" {
   source = "../cors_policy"
 
   report_only = true
-  cors = var.cors == null || !local.is_rest ? null : merge(
-    { for field in ["allow_methods", "allow_headers", "expose_headers"] : field => var.cors[field] if can(var.cors[field]) },
+  cors = !local.has_cors || !local.is_rest ? null : merge(
+    { for field in ["allow_methods", "allow_headers", "expose_headers"] : field => nonsensitive(var.cors)[field] if contains(nonsensitive(try(keys(var.cors), [])), field) },
     { allow_origins = ["https://app.example.com"] },
   )
 }
 
 locals {
-  is_rest         = var.gateway == "rest"
-  is_http         = var.gateway == "http"
-  is_function_url = var.gateway == "function_url"
+  # A policy is in every response, and nothing of it secret.
+  has_cors        = nonsensitive(var.cors != null)
+  gateway         = nonsensitive(var.gateway)
+  cors_writer     = nonsensitive(var.cors_writer)
+  is_rest         = local.gateway == "rest"
+  is_http         = local.gateway == "http"
+  is_function_url = local.gateway == "function_url"
 
   # Null where the gateway cannot say the policy, and as long as the policy has problems; then the plan fails.
   by_http_api     = local.is_http ? module.cors_policy.http_api : null
@@ -29,19 +34,19 @@ locals {
   # One writer per response: the gateway where it can say the whole policy, otherwise the function. A REST API's proxy
   # integration returns the function's headers as they are, so there it is the function in any case.
   possible_writer = local.by_http_api != null || local.by_function_url != null ? "gateway" : "function"
-  writer          = var.cors == null ? "none" : local.is_rest ? "function" : var.cors_writer != null ? var.cors_writer : local.possible_writer
+  writer          = !local.has_cors ? "none" : local.is_rest ? "function" : local.cors_writer != null ? local.cors_writer : local.possible_writer
   gateway_writes  = local.writer == "gateway"
 
   policy_environment = module.cors_policy.environment[local.writer]
 
   preflight_by_template = local.is_rest && module.cors_names.rest_api != null
-  preflight_by_gateway  = local.preflight_by_template || local.gateway_writes
+  preflight_by_gateway  = local.options_by_gateway || local.gateway_writes
 
   dialect = {
     rest         = local.rest_dialect
     http         = local.gateway_writes ? local.by_http_api : null
     function_url = local.gateway_writes ? local.by_function_url : null
-  }[var.gateway]
+  }[local.gateway]
 }
 
 # ------------------------------------------------------------------------------------------------------------ REST API
@@ -51,7 +56,7 @@ locals {
   # Values here are static, so several origins with credentials cannot be named: none, or whichever asks.
   allow_origin      = "gatewayresponse.header.Access-Control-Allow-Origin"
   allow_credentials = "gatewayresponse.header.Access-Control-Allow-Credentials"
-  reflects_origin   = var.dangerously_reflect_origin_in_gateway_responses && try(!contains(keys(local.rest_api.gateway_responses.response_parameters), local.allow_origin), false)
+  reflects_origin   = nonsensitive(var.dangerously_reflect_origin_in_gateway_responses) && try(!contains(keys(local.rest_api.gateway_responses.response_parameters), local.allow_origin), false)
 
   rest_dialect = !local.is_rest || local.rest_api == null ? null : {
     preflight = local.rest_api.preflight
@@ -76,10 +81,9 @@ locals {
     rest = concat(
       [for limit in module.cors_policy.limits.rest_api : limit if !(local.reflects_origin && strcontains(limit, "dangerously_reflect_origin_in_gateway_responses"))],
       local.reflects_origin ? ["Errors that API Gateway makes itself name whichever origin asks, with credentials: pages of any site can read them, and only where the browser's request spells the header Origin with a capital letter."] : [],
-      local.preflight_by_template ? [
-        "Every OPTIONS request is answered by API Gateway as a preflight; none reaches the function.",
-        "When cors becomes null, API Gateway goes on answering preflights from the old deployment until there is a new one: apply once more with -replace='ADDRESS.aws_api_gateway_deployment.this[0]'.",
-      ] : [local.function_answers_preflights, local.errors_carry_no_headers],
+      local.preflight_by_template
+      ? ["Every OPTIONS request is answered by API Gateway as a preflight; none reaches the function."]
+      : [local.function_answers_preflights, local.errors_carry_no_headers],
     )
 
     http = concat(
@@ -95,5 +99,5 @@ locals {
       !var.create_function_url ? [] : local.gateway_writes ? [local.requests_are_signed] : [local.preflights_are_unsigned],
     )
   }
-  limits = var.cors == null ? [] : local.limits_by_gateway[var.gateway]
+  limits = concat(!local.has_cors ? [] : local.limits_by_gateway[local.gateway], local.body_limits)
 }

@@ -13,12 +13,17 @@ locals {
   qualifier  = one(aws_lambda_alias.live[*].name)
   invoke_arn = local.has_alias ? one(aws_lambda_alias.live[*].invoke_arn) : aws_lambda_function.this.invoke_arn
 
-  environment = merge(var.environment, { LAMBDA_CORS_KIT_POLICY = local.policy_environment })
-
   # Lambda measures the variables as one JSON object in UTF-8, without the HTML escapes that jsonencode adds.
-  environment_json  = replace(replace(replace(jsonencode(local.environment), "\\u003c", "<"), "\\u003e", ">"), "\\u0026", "&")
-  policy_bytes      = local.policy_environment == null ? 0 : length(local.policy_environment)
-  environment_bytes = nonsensitive(length(base64encode(local.environment_json)) / 4 * 3 - length(regexall("=", substr(base64encode(local.environment_json), -2, 2))))
+  policy_forms      = { plain = local.policy_environment, compressed = module.cors_policy.environment_compressed[local.writer] }
+  environment_forms = { for form, policy in local.policy_forms : form => merge(var.environment, { LAMBDA_CORS_KIT_POLICY = policy }) }
+  environment_json  = { for form, variables in local.environment_forms : form => base64encode(replace(replace(replace(jsonencode(variables), "\\u003c", "<"), "\\u003e", ">"), "\\u0026", "&")) }
+  environment_sizes = { for form, text in local.environment_json : form => nonsensitive(length(text) / 4 * 3 - length(regexall("=", substr(text, -2, 2)))) }
+  policy_bytes      = { for form, policy in local.policy_forms : form => policy == null ? 0 : length(jsonencode(policy)) - 2 }
+
+  # As plain JSON as long as everything fits, for a person reads it then.
+  policy_form       = local.environment_sizes.plain <= 4096 || local.policy_bytes.plain <= local.policy_bytes.compressed ? "plain" : "compressed"
+  environment       = merge(var.environment, { LAMBDA_CORS_KIT_POLICY = local.policy_forms[local.policy_form] })
+  environment_bytes = local.environment_sizes[local.policy_form]
 }
 
 # Created first and by us: Lambda's own would keep everything for ever.
@@ -63,18 +68,15 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  dynamic "logging_config" {
-    for_each = var.logging_config[*]
-
-    content {
-      log_format            = logging_config.value.log_format
-      application_log_level = logging_config.value.application_log_level
-      system_log_level      = logging_config.value.system_log_level
-    }
+  # Said in full without the input too: a block left out changes nothing.
+  logging_config {
+    log_format            = try(module.inputs.logging_config.log_format, "Text")
+    application_log_level = try(module.inputs.logging_config.application_log_level, null)
+    system_log_level      = try(module.inputs.logging_config.system_log_level, null)
   }
 
   dynamic "image_config" {
-    for_each = var.image_config[*]
+    for_each = module.inputs.image_config[*]
 
     content {
       command           = image_config.value.command
@@ -84,7 +86,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "vpc_config" {
-    for_each = var.vpc[*]
+    for_each = module.inputs.vpc[*]
 
     content {
       subnet_ids                  = vpc_config.value.subnet_ids
@@ -93,10 +95,13 @@ resource "aws_lambda_function" "this" {
     }
   }
 
+  # Another name is another function, which serves before the old one goes.
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = local.environment_bytes <= 4096
-      error_message = "The function's environment is ${local.environment_bytes} bytes as Lambda measures it, ${local.policy_bytes} of them the policy, and Lambda allows 4096: shorten the lists in cors (a pattern such as https://*.example.com covers many origins), or take variables out of environment."
+      error_message = "The function's environment is ${local.environment_bytes} bytes as Lambda measures it, ${local.policy_bytes[local.policy_form]} of them the policy${local.policy_form == "compressed" ? " (compressed already)" : ""}, and Lambda allows 4096: ${local.environment_bytes - 4096} too many. Shorten the lists in cors (a pattern such as https://*.example.com covers many origins), or take variables out of environment (into a parameter that the function reads, say)."
     }
   }
 
@@ -120,6 +125,11 @@ resource "aws_lambda_alias" "live" {
   description      = "What the API invokes"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
+
+  # It goes after the last that invokes it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "live" {
@@ -128,12 +138,4 @@ resource "aws_lambda_provisioned_concurrency_config" "live" {
   function_name                     = aws_lambda_alias.live[0].function_name
   qualifier                         = aws_lambda_alias.live[0].name
   provisioned_concurrent_executions = var.provisioned_concurrent_executions
-}
-
-# A re-pushed tag is no change to Terraform: the function would keep the old image.
-check "image_tag" {
-  assert {
-    condition     = can(regex("(@sha256:[0-9a-f]{64}|:[^:/@]+)$", var.image_uri)) && !endswith(var.image_uri, ":latest")
-    error_message = "image_uri \"${var.image_uri}\" has no tag or the tag latest: pushing a new image under it changes nothing in Terraform, and the function keeps the old one. Write a digest (@sha256:…), or a tag that is never pushed again."
-  }
 }

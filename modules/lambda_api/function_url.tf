@@ -22,7 +22,10 @@ resource "aws_lambda_function_url" "this" {
     }
   }
 
+  # Another name or qualifier is another address; the old one answers until there is the new one.
   lifecycle {
+    create_before_destroy = true
+
     precondition {
       condition     = !local.gateway_writes || local.by_function_url != null
       error_message = "cors_writer is \"gateway\", and this policy cannot be said there: ${join(" ", module.cors_policy.limits.function_url)} Leave cors_writer out, or write \"function\"."

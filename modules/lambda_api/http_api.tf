@@ -8,8 +8,11 @@ locals {
   # ANY takes OPTIONS as well: with an authorizer every method is named, so that preflights are never asked.
   function_methods = local.has_authorizer ? ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] : ["ANY"]
 
-  # A browser sends the preflight without credentials: these routes never ask for any.
-  preflight_methods = local.writer == "function" ? ["OPTIONS"] : []
+  # A browser sends the preflight without credentials: these routes never ask for any, and without an authorizer ANY is
+  # enough. AWS has them beside an authorizer for an API that answers preflights itself as well, so that they do not depend
+  # on origins which may be known only after the apply:
+  # https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html#http-api-cors-default-route
+  preflight_methods = local.has_authorizer && local.has_cors && local.cors_writer != "gateway" ? ["OPTIONS"] : []
 
   http_routes = local.is_http ? merge(
     { for route in setproduct(local.function_methods, local.paths) : join(" ", route) => true },
@@ -60,6 +63,9 @@ resource "aws_apigatewayv2_integration" "function" {
   integration_uri        = local.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = local.http_timeout_milliseconds
+
+  # A new alias may be invoked before anything invokes it, and the old one as long as the integration does.
+  depends_on = [aws_lambda_permission.http_api]
 }
 
 resource "aws_apigatewayv2_route" "this" {
@@ -71,8 +77,12 @@ resource "aws_apigatewayv2_route" "this" {
   target             = "integrations/${aws_apigatewayv2_integration.function[0].id}"
   authorization_type = each.value ? local.authorization_type : "NONE"
 
-  authorizer_id        = each.value ? one(aws_apigatewayv2_authorizer.this[*].id) : null
+  authorizer_id        = each.value ? one(values(aws_apigatewayv2_authorizer.this)[*].id) : null
   authorization_scopes = each.value ? local.authorization_scopes : null
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # The stage that has no part in the URL's path.
@@ -85,32 +95,47 @@ resource "aws_apigatewayv2_stage" "default" {
   auto_deploy = true
   tags        = var.tags
 
-  dynamic "default_route_settings" {
-    for_each = var.throttling[*]
+  # By route: those of a route can be deleted, the stage's defaults only be set to zero, which answers 429 to everyone:
+  # https://docs.aws.amazon.com/apigateway/latest/api-reference/apis-apiid-stages-stagename-routesettings-routekey.html
+  dynamic "route_settings" {
+    for_each = module.inputs.throttling == null ? {} : aws_apigatewayv2_route.this
 
     content {
-      throttling_rate_limit  = default_route_settings.value.rate_limit
-      throttling_burst_limit = default_route_settings.value.burst_limit
+      route_key              = route_settings.key
+      throttling_rate_limit  = module.inputs.throttling.rate_limit
+      throttling_burst_limit = module.inputs.throttling.burst_limit
     }
   }
 
   dynamic "access_log_settings" {
-    for_each = var.access_logs[*]
+    for_each = module.inputs.access_logs[*]
 
     content {
       destination_arn = aws_cloudwatch_log_group.access[0].arn
       format          = local.access_log_format
     }
   }
+
+  # Those that an older version of this module set, and whoever sets them by hand.
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [default_route_settings]
+  }
+
+  depends_on = [aws_apigatewayv2_route.this]
 }
 
 resource "aws_lambda_permission" "http_api" {
   count = local.is_http ? 1 : 0
 
-  statement_id  = "InvokeFromHttpApi"
-  action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.this.function_name
-  principal     = "apigateway.amazonaws.com"
-  qualifier     = local.qualifier
-  source_arn    = "${aws_apigatewayv2_api.this[0].execution_arn}/*/*"
+  statement_id_prefix = "InvokeFromHttpApi-"
+  action              = "lambda:InvokeFunction"
+  function_name       = aws_lambda_function.this.function_name
+  principal           = "apigateway.amazonaws.com"
+  qualifier           = local.qualifier
+  source_arn          = "${aws_apigatewayv2_api.this[0].execution_arn}/*/*"
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }

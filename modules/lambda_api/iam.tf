@@ -1,5 +1,5 @@
 locals {
-  extra_iam_statements = [for statement in var.extra_iam_statements : {
+  extra_iam_statements = [for statement in module.inputs.extra_iam_statements : {
     for key, value in {
       Sid      = statement.sid
       Effect   = statement.effect
@@ -53,7 +53,7 @@ resource "aws_iam_role_policy" "logs" {
 }
 
 resource "aws_iam_role_policy" "extra" {
-  count = length(var.extra_iam_statements) == 0 ? 0 : 1
+  count = length(module.inputs.extra_iam_statements) == 0 ? 0 : 1
 
   name   = "extra"
   role   = aws_iam_role.function.name
@@ -62,15 +62,15 @@ resource "aws_iam_role_policy" "extra" {
   lifecycle {
     precondition {
       # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: all inline policies of a role together
-      condition     = length(local.extra_iam_policy) <= 9728
-      error_message = "extra_iam_statements make a policy of ${length(local.extra_iam_policy)} characters; IAM allows 10240 in all for a role, of which the module needs 512. Merge statements, or attach a managed policy to the role (output role_name)."
+      condition     = nonsensitive(length(local.extra_iam_policy)) <= 9728
+      error_message = "extra_iam_statements make a policy of ${nonsensitive(length(local.extra_iam_policy))} characters; IAM allows 10240 in all for a role, of which the module needs 512. Merge statements, or attach a managed policy to the role (output role_name)."
     }
   }
 }
 
 # The partition comes from the role: a data source would be read late under a caller's depends_on, and detach the policy.
 resource "aws_iam_role_policy_attachment" "vpc_access" {
-  count = var.vpc == null ? 0 : 1
+  count = module.inputs.vpc == null ? 0 : 1
 
   role       = aws_iam_role.function.name
   policy_arn = "arn:${split(":", aws_iam_role.function.arn)[1]}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"

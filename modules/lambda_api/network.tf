@@ -1,5 +1,5 @@
 locals {
-  has_security_group = var.vpc == null ? false : var.vpc.create_security_group
+  has_security_group = module.inputs.vpc == null ? false : module.inputs.vpc.create_security_group
 }
 
 # Nothing comes in: API Gateway invokes the function through Lambda's API, not through the VPC.
@@ -8,7 +8,7 @@ resource "aws_security_group" "function" {
 
   name_prefix = "lambda-${var.name}-"
   description = "Function ${var.name}: egress only"
-  vpc_id      = var.vpc.id
+  vpc_id      = module.inputs.vpc.id
   tags        = var.tags
 
   lifecycle {
@@ -29,7 +29,7 @@ resource "aws_vpc_security_group_egress_rule" "function" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "function_ipv6" {
-  count = local.has_security_group && try(var.vpc.ipv6, false) ? 1 : 0
+  count = local.has_security_group && try(module.inputs.vpc.ipv6, false) ? 1 : 0
 
   security_group_id = aws_security_group.function[0].id
   description       = "The function may call anything the subnets reach"

@@ -1,20 +1,21 @@
 output "url" {
-  description = "Address of the API, without a trailing slash: its domain and base path if it has any; otherwise a REST API's stage, an HTTP API, or the Function URL; null with create_function_url = false."
-  value = local.domain != null ? "https://${join("/", compact([local.domain.name, local.base_path]))}" : {
+  description = "Address of the API, without a trailing slash: its domain and base path if it has any; otherwise a REST API's stage, an HTTP API, or the Function URL; null with create_function_url = false, and with a wildcard domain name, which has no one address."
+  value = local.is_wildcard_domain ? null : local.domain != null ? "https://${join("/", compact([local.domain.name, local.base_path]))}" : {
     rest         = one(aws_api_gateway_stage.this[*].invoke_url)
     http         = one(aws_apigatewayv2_api.this[*].api_endpoint)
     function_url = try(trimsuffix(one(aws_lambda_function_url.this[*].function_url), "/"), null)
-  }[var.gateway]
+  }[local.gateway]
 
   # Whoever calls it right after the apply finds a function that may be invoked.
   depends_on = [
-    aws_api_gateway_base_path_mapping.this,
+    aws_api_gateway_base_path_mapping.edge,
     aws_apigatewayv2_api_mapping.this,
     aws_apigatewayv2_route.this,
     aws_apigatewayv2_stage.default,
     aws_lambda_permission.authorizer,
     aws_lambda_permission.http_api,
     aws_lambda_permission.rest_api,
+    aws_route53_record.ipv6,
     aws_route53_record.this,
   ]
 }
@@ -32,7 +33,7 @@ output "cors" {
 
 output "gateway" {
   description = "What stands before the function: \"rest\", \"http\" or \"function_url\"."
-  value       = var.gateway
+  value       = local.gateway
 }
 
 output "function_name" {
@@ -80,6 +81,16 @@ output "rest_api_id" {
   value       = one(aws_api_gateway_rest_api.this[*].id)
 }
 
+output "root_resource_id" {
+  description = "Id of the REST API's resource /, to add a resource or a method below it (see deployment_triggers); null with another gateway."
+  value       = one(aws_api_gateway_rest_api.this[*].root_resource_id)
+}
+
+output "proxy_resource_id" {
+  description = "Id of the REST API's resource /{proxy+}, to add a method to it (see deployment_triggers); null with another gateway."
+  value       = one(aws_api_gateway_resource.proxy[*].id)
+}
+
 output "http_api_id" {
   description = "Id of the HTTP API, for a custom domain or an alarm; null with another gateway."
   value       = one(aws_apigatewayv2_api.this[*].id)
@@ -106,8 +117,17 @@ output "stage_arn" {
 }
 
 output "domain_target" {
-  description = "What the domain's DNS record has to point at: an object with name and zone_id, for an alias record; null without domain."
+  description = "What the domain's DNS record has to point at: an object with name and zone_id, for an alias record; null without domain, and with domain.create = false."
   value       = local.domain_target
+}
+
+output "warnings" {
+  description = "What will surprise later, in words; empty where nothing does. A list, and no warning of Terraform's own: as long as the image is known only after the apply, that would come with every plan and fail every terraform test."
+  # A re-pushed tag is no change to Terraform.
+  value = [
+    for uri in [nonsensitive(var.image_uri)] : "image_uri ${jsonencode(uri)} has no tag or the tag latest: pushing a new image under it changes nothing in Terraform, and the function keeps the old one. Write a digest (@sha256:…), or a tag that is never pushed again."
+    if endswith(uri, ":latest") || !can(regex("(@sha256:[0-9a-f]{64}|:[^:/@]+)$", uri))
+  ]
 }
 
 output "version" {

@@ -97,13 +97,14 @@ variable "architecture" {
 }
 
 variable "image_config" {
-  description = "What to run in the image instead of its own ENTRYPOINT, CMD and WORKDIR."
-  type = object({
-    command           = optional(list(string))
-    entry_point       = optional(list(string))
-    working_directory = optional(string)
-  })
-  default = null
+  description = <<-EOT
+    What to run in the image instead of its own ENTRYPOINT, CMD and WORKDIR. null: these. An object:
+    - `command` (list of strings): instead of CMD, such as ["app.handler"]
+    - `entry_point` (list of strings): instead of ENTRYPOINT
+    - `working_directory` (string): instead of WORKDIR
+  EOT
+  type        = any
+  default     = null
 }
 
 variable "environment" {

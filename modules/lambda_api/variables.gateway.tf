@@ -1,5 +1,5 @@
 variable "cors_writer" {
-  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). Write \"gateway\" where origins are known only after the apply and the plan has to know, or \"function\" to have the function do it in any case."
+  description = "Who writes the Access-Control-* headers: null lets the module decide (the gateway where it can say the whole policy, otherwise the function). \"gateway\" or \"function\" decides it, for a plan to know where origins are known only after the apply, or to have the function do it in any case; a REST API without a policy then hands OPTIONS on to it."
   type        = string
   default     = null
 
@@ -60,23 +60,22 @@ variable "function_url_auth_type" {
 }
 
 variable "binary_media_types" {
-  description = "REST API: media types whose bodies API Gateway passes as bytes, such as [\"image/png\"] or [\"*/*\"]."
+  description = "REST API: media types whose bodies API Gateway passes as bytes. null: [\"*/*\"], all of them; with anything else uploads, downloads and compressed answers of other types break (the output cors.limits says how). Preflights are answered either way. Other gateways pass every body as it is."
   type        = list(string)
-  default     = []
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for media_type in var.binary_media_types : can(regex("^[A-Za-z0-9*!#$&^_.+-]+/[A-Za-z0-9*!#$&^_.+-]+$", media_type))])
+    condition     = var.binary_media_types == null ? true : alltrue([for media_type in var.binary_media_types : can(regex("^[A-Za-z0-9*!#$&^_.+-]+/[A-Za-z0-9*!#$&^_.+-]+$", media_type))])
     error_message = "binary_media_types ${jsonencode(var.binary_media_types)} names something that is no media type: write type/subtype without parameters, such as \"image/png\", or \"*/*\"."
   }
 
   validation {
-    condition     = length(distinct(var.binary_media_types)) == length(var.binary_media_types)
+    condition     = var.binary_media_types == null ? true : length(distinct(var.binary_media_types)) == length(var.binary_media_types)
     error_message = "binary_media_types ${jsonencode(var.binary_media_types)} names a media type twice, which API Gateway refuses: write each once."
   }
 
   validation {
-    condition     = length(var.binary_media_types) == 0 || var.gateway == "rest"
+    condition     = var.binary_media_types == null ? true : length(var.binary_media_types) == 0 || var.gateway == "rest"
     error_message = "binary_media_types ${jsonencode(var.binary_media_types)} does not go with gateway \"${var.gateway}\", which passes every body as it is: leave binary_media_types out."
   }
 }
@@ -123,20 +122,20 @@ variable "vpc_endpoint_ids" {
 }
 
 variable "resource_policy_statements" {
-  description = "REST API: who may call it, as its resource policy. paths are STAGE/METHOD/PATH, \"*\" is everything. Preflights come without credentials: a policy that names principals refuses them."
-  type = list(object({
-    sid        = optional(string)
-    effect     = optional(string, "Allow")
-    principals = optional(list(string), ["*"])
-    paths      = optional(list(string), ["*"])
-    conditions = optional(list(object({
-      test     = string
-      variable = string
-      values   = list(string)
-    })), [])
-  }))
-  default  = []
-  nullable = false
+  description = <<-EOT
+    REST API: who may call it, as its resource policy. Preflights come without credentials: a policy that names principals refuses them. A list of objects:
+    - `sid` (string): name of the statement
+    - `effect` (string, default "Allow"): "Allow" or "Deny"
+    - `principals` (list of strings, default ["*"]): ARNs of whom it is about, "*" for everyone
+    - `paths` (list of strings, default ["*"]): STAGE/METHOD/PATH, "*" for everything
+    - `conditions` (list of objects, default []): all of which must hold
+      - `test` (string, required): the operator, such as "StringEquals"
+      - `variable` (string, required): the condition key, such as "aws:SourceVpce"
+      - `values` (list of strings, required): of which one must match
+  EOT
+  type        = any
+  default     = []
+  nullable    = false
 
   validation {
     condition     = length(var.resource_policy_statements) == 0 || var.gateway == "rest"
@@ -144,23 +143,34 @@ variable "resource_policy_statements" {
   }
 
   validation {
-    condition     = alltrue([for statement in var.resource_policy_statements : contains(["Allow", "Deny"], statement.effect)])
-    error_message = "resource_policy_statements has the effect ${jsonencode(setsubtract(var.resource_policy_statements[*].effect, ["Allow", "Deny"]))}: write \"Allow\" or \"Deny\"."
+    condition     = alltrue([for statement in var.resource_policy_statements : lookup(statement, "effect", null) == null ? true : contains(["Allow", "Deny"], statement.effect)])
+    error_message = "resource_policy_statements has the effect ${jsonencode(setsubtract([for statement in var.resource_policy_statements : statement.effect if lookup(statement, "effect", null) != null], ["Allow", "Deny"]))}: write \"Allow\" or \"Deny\"."
   }
 
   validation {
-    condition     = alltrue([for statement in var.resource_policy_statements : length(statement.principals) > 0 && length(statement.paths) > 0])
+    condition     = alltrue([for statement in var.resource_policy_statements : try(length(statement.principals) > 0, true) && try(length(statement.paths) > 0, true)])
     error_message = "resource_policy_statements has a statement without principals or paths: write whom it is about and which paths, or leave them out for everyone and everything."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for statement in var.resource_policy_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : try(length(condition.values) > 0, true)]]))
+    error_message = "resource_policy_statements has a condition without values: write at least one value, or leave the condition out."
+  }
+
+  validation {
+    condition     = alltrue([for statement in var.resource_policy_statements : length(distinct([for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : lower(format("%v %v", try(condition.test, ""), try(condition.variable, "")))])) == length((lookup(statement, "conditions", null) == null ? [] : statement.conditions))])
+    error_message = "resource_policy_statements has two conditions with the same test and variable in one statement (${jsonencode(flatten([for statement in var.resource_policy_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : format("%v %v", try(condition.test, ""), try(condition.variable, ""))]]))}): write one, with all the values."
   }
 }
 
 variable "throttling" {
-  description = "REST API and HTTP API: how many requests a second (rate_limit), and how many at once (burst_limit), before API Gateway answers 429. null: the account's limits. For a Function URL see reserved_concurrent_executions."
-  type = object({
-    rate_limit  = number
-    burst_limit = number
-  })
-  default = null
+  description = <<-EOT
+    REST API and HTTP API: before API Gateway answers 429. null: the account's limits. For a Function URL see reserved_concurrent_executions. An object:
+    - `rate_limit` (number, required): how many requests a second
+    - `burst_limit` (number, required): how many at once
+  EOT
+  type        = any
+  default     = null
 
   validation {
     condition     = var.throttling == null || var.gateway != "function_url"
@@ -168,14 +178,17 @@ variable "throttling" {
   }
 
   validation {
-    condition     = var.throttling == null ? true : var.throttling.rate_limit > 0 && var.throttling.burst_limit > 0 && floor(var.throttling.burst_limit) == var.throttling.burst_limit
-    error_message = "throttling ${jsonencode(var.throttling)} lets nothing through, or is no number of requests: write a rate_limit above 0 and a whole burst_limit of 1 or more."
+    condition     = try(var.throttling.rate_limit > 0 && var.throttling.burst_limit > 0 && floor(var.throttling.burst_limit) == var.throttling.burst_limit, true)
+    error_message = "throttling ${nonsensitive(jsonencode(var.throttling))} lets nothing through, or is no number of requests: write a rate_limit above 0 and a whole burst_limit of 1 or more."
   }
 }
 
 variable "web_acl" {
-  description = "REST API: the AWS WAF web ACL to put before it, by its arn (regional, WAFv2)."
-  type        = object({ arn = string })
+  description = <<-EOT
+    REST API: the AWS WAF web ACL to put before it. null: none. An object:
+    - `arn` (string, required): ARN of a regional web ACL (WAFv2)
+  EOT
+  type        = any
   default     = null
 
   validation {
@@ -184,36 +197,35 @@ variable "web_acl" {
   }
 
   validation {
-    condition     = var.web_acl == null ? true : can(regex("^arn:[a-z0-9-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/.+$", var.web_acl.arn))
-    error_message = "web_acl.arn ${jsonencode(try(var.web_acl.arn, null))} is not the ARN of a regional web ACL: write arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID."
+    condition     = try(var.web_acl.arn, null) == null ? true : can(regex("^arn:[a-z0-9-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/.+$", var.web_acl.arn))
+    error_message = "web_acl.arn ${nonsensitive(jsonencode(try(var.web_acl.arn, null)))} is not the ARN of a regional web ACL: write arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID."
   }
 }
 
 variable "authorizer" {
-  description = "Whom API Gateway asks before the function, exactly one of: jwt (HTTP API; issuer, audience, scopes), cognito (REST API; user_pool_arns, scopes), lambda (a function of yours, by function_name and invoke_arn, for the headers named; its answer is used again for cache_seconds), iam (signed requests). Preflights are never asked about. null: nobody, the API is public."
-  type = object({
-    jwt = optional(object({
-      issuer   = string
-      audience = list(string)
-      scopes   = optional(list(string), [])
-    }))
-    cognito = optional(object({
-      user_pool_arns = list(string)
-      scopes         = optional(list(string), [])
-    }))
-    lambda = optional(object({
-      function_name = string
-      invoke_arn    = string
-      headers       = optional(list(string), ["Authorization"])
-      cache_seconds = optional(number, 0)
-    }))
-    iam = optional(bool, false)
-  })
-  default = null
+  description = <<-EOT
+    Whom API Gateway asks before the function, by exactly one of the keys. Preflights are never asked about. null: nobody, the API is public. An object:
+    - `jwt` (object): HTTP API: tokens of an OpenID Connect provider
+      - `issuer` (string, required): the provider, such as "https://id.example.com"
+      - `audience` (list of strings, required): whom tokens are made for, one of these
+      - `scopes` (list of strings, default []): of which a token must have one
+    - `cognito` (object): REST API: tokens of Cognito user pools
+      - `user_pool_arns` (list of strings, required): ARNs of the pools
+      - `scopes` (list of strings, default []): of which a token must have one
+    - `lambda` (object): a function of yours that decides
+      - `function_name` (string, required): its name or ARN, for the permission to invoke it; of a version or an alias too
+      - `qualifier` (string): the version or alias that invoke_arn names, unless function_name ends in it
+      - `invoke_arn` (string, required): its invoke_arn
+      - `headers` (list of strings, default ["Authorization"]): what it looks at; requests without them are refused unasked
+      - `cache_seconds` (number, default 0): for how long its answer is used again, 0 to 3600
+    - `iam` (bool, default false): requests are signed, with the permission execute-api:Invoke
+  EOT
+  type        = any
+  default     = null
 
   validation {
-    condition     = var.authorizer == null ? true : length([for kind, given in var.authorizer : kind if given != null && try(tobool(given), true)]) == 1
-    error_message = "authorizer names ${jsonencode(try([for kind, given in var.authorizer : kind if given != null && try(tobool(given), true)], null))}: write exactly one of jwt, cognito, lambda and iam, or leave authorizer out."
+    condition     = var.authorizer == null ? true : length([for kind in ["jwt", "cognito", "lambda", "iam"] : kind if nonsensitive(lookup(var.authorizer, kind, null) != null && lookup(var.authorizer, kind, null) != false)]) == 1 || length(setsubtract(nonsensitive(keys(var.authorizer)), ["jwt", "cognito", "lambda", "iam"])) > 0
+    error_message = "authorizer names ${jsonencode(try([for kind, given in nonsensitive(var.authorizer) : kind if nonsensitive(given != null && given != false)], null))}: write exactly one of jwt, cognito, lambda and iam, or leave authorizer out."
   }
 
   validation {
@@ -232,60 +244,22 @@ variable "authorizer" {
   }
 
   validation {
-    condition     = try(var.authorizer.jwt, null) == null ? true : startswith(var.authorizer.jwt.issuer, "https://") && length(var.authorizer.jwt.audience) > 0
-    error_message = "authorizer.jwt has the issuer ${jsonencode(try(var.authorizer.jwt.issuer, null))} and the audience ${jsonencode(try(var.authorizer.jwt.audience, null))}: write an issuer that begins with https:// and at least one audience, or tokens of anyone would do."
+    condition     = try(var.authorizer.jwt, null) == null ? true : try(startswith(var.authorizer.jwt.issuer, "https://"), true) && try(length(var.authorizer.jwt.audience) > 0, true)
+    error_message = "authorizer.jwt has the issuer ${nonsensitive(jsonencode(try(var.authorizer.jwt.issuer, null)))} and the audience ${nonsensitive(jsonencode(try(var.authorizer.jwt.audience, null)))}: write an issuer that begins with https:// and at least one audience, or tokens of anyone would do."
   }
 
   validation {
-    condition     = try(var.authorizer.cognito, null) == null ? true : length(var.authorizer.cognito.user_pool_arns) > 0
+    condition     = try(length(var.authorizer.cognito.user_pool_arns) > 0, true)
     error_message = "authorizer.cognito.user_pool_arns is []: write the ARN of at least one user pool."
   }
 
   validation {
-    condition     = try(var.authorizer.lambda, null) == null ? true : length(var.authorizer.lambda.headers) > 0
+    condition     = try(length(var.authorizer.lambda.headers) > 0, true)
     error_message = "authorizer.lambda.headers is []: name the headers that the function looks at, such as \"Authorization\"; requests without them are refused unasked."
   }
 
   validation {
-    condition     = try(var.authorizer.lambda, null) == null ? true : var.authorizer.lambda.cache_seconds >= 0 && var.authorizer.lambda.cache_seconds <= 3600
-    error_message = "authorizer.lambda.cache_seconds ${try(var.authorizer.lambda.cache_seconds, "")} is not for API Gateway: write 0 (ask each time) to 3600."
-  }
-}
-
-variable "domain" {
-  description = "REST API and HTTP API: a domain name for it, with the ARN of its ACM certificate (of the API's region; of us-east-1 with EDGE), the base_path it has there (the function then needs CORSHandler(app, api_gateway_base_path=…)), and the Route 53 hosted zone (by its id) that gets the record. The address at execute-api is switched off, unless disable_execute_api_endpoint is false."
-  type = object({
-    name            = string
-    certificate_arn = string
-    base_path       = optional(string)
-    hosted_zone     = optional(object({ id = string }))
-
-    disable_execute_api_endpoint = optional(bool, true)
-  })
-  default = null
-
-  validation {
-    condition     = var.domain == null || var.gateway != "function_url"
-    error_message = "domain does not go with gateway \"function_url\", which has none: leave domain out, and put CloudFront before the URL."
-  }
-
-  validation {
-    condition     = var.domain == null || var.endpoint_type != "PRIVATE"
-    error_message = "domain does not go with endpoint_type \"PRIVATE\": leave domain out."
-  }
-
-  validation {
-    condition     = var.domain == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain.name))
-    error_message = "domain.name ${jsonencode(try(var.domain.name, null))} is no domain name: write it in lower case, without https:// and without a path, such as \"api.example.com\"."
-  }
-
-  validation {
-    condition     = var.domain == null ? true : can(regex("^arn:[a-z0-9-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.domain.certificate_arn))
-    error_message = "domain.certificate_arn ${jsonencode(try(var.domain.certificate_arn, null))} is not the ARN of an ACM certificate: write arn:aws:acm:REGION:ACCOUNT:certificate/ID."
-  }
-
-  validation {
-    condition     = try(var.domain.base_path, null) == null ? true : can(regex("^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", var.domain.base_path))
-    error_message = "domain.base_path ${jsonencode(try(var.domain.base_path, null))} is none: write letters, digits, dots, hyphens and underscores, without a slash at the beginning or end, such as \"v1\"."
+    condition     = try(var.authorizer.lambda.cache_seconds >= 0 && var.authorizer.lambda.cache_seconds <= 3600, true)
+    error_message = "authorizer.lambda.cache_seconds ${nonsensitive(jsonencode(try(var.authorizer.lambda.cache_seconds, null)))} is not for API Gateway: write 0 (ask each time) to 3600."
   }
 }

@@ -1,72 +1,73 @@
 variable "extra_iam_statements" {
-  description = "What the function may do in AWS besides writing its log: statements of one policy on its role. conditions is a list of { test, variable, values }."
-  type = list(object({
-    sid       = optional(string)
-    effect    = optional(string, "Allow")
-    actions   = optional(list(string), [])
-    resources = optional(list(string), [])
-    conditions = optional(list(object({
-      test     = string
-      variable = string
-      values   = list(string)
-    })), [])
-  }))
-  default  = []
-  nullable = false
+  description = <<-EOT
+    What the function may do in AWS besides writing its log: statements of one policy on its role. A list of objects:
+    - `sid` (string): name of the statement, letters and digits
+    - `effect` (string, default "Allow"): "Allow" or "Deny"
+    - `actions` (list of strings, required): such as "dynamodb:GetItem"
+    - `resources` (list of strings, required): ARNs of what they are allowed on
+    - `conditions` (list of objects, default []): all of which must hold
+      - `test` (string, required): the operator, such as "StringEquals"
+      - `variable` (string, required): the condition key, such as "aws:RequestedRegion"
+      - `values` (list of strings, required): of which one must match
+  EOT
+  type        = any
+  default     = []
+  nullable    = false
 
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : contains(["Allow", "Deny"], statement.effect)])
-    error_message = "extra_iam_statements has the effect ${jsonencode(setsubtract(var.extra_iam_statements[*].effect, ["Allow", "Deny"]))}: write \"Allow\" or \"Deny\"."
+    condition     = alltrue([for statement in var.extra_iam_statements : lookup(statement, "effect", null) == null ? true : contains(["Allow", "Deny"], statement.effect)])
+    error_message = "extra_iam_statements has the effect ${jsonencode(setsubtract([for statement in var.extra_iam_statements : statement.effect if lookup(statement, "effect", null) != null], ["Allow", "Deny"]))}: write \"Allow\" or \"Deny\"."
   }
 
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : statement.sid == null ? true : can(regex("^[A-Za-z0-9]+$", statement.sid))])
-    error_message = "extra_iam_statements has the sid ${jsonencode([for statement in var.extra_iam_statements : statement.sid if statement.sid != null && !can(regex("^[A-Za-z0-9]+$", statement.sid))])}, which IAM refuses: write letters and digits only, such as \"ReadItems\"."
+    condition     = alltrue([for sid in [for statement in var.extra_iam_statements : statement.sid if lookup(statement, "sid", null) != null] : can(regex("^[A-Za-z0-9]+$", sid))])
+    error_message = "extra_iam_statements has the sid ${jsonencode([for sid in [for statement in var.extra_iam_statements : statement.sid if lookup(statement, "sid", null) != null] : sid if !can(regex("^[A-Za-z0-9]+$", sid))])}, which IAM refuses: write letters and digits only, such as \"ReadItems\"."
   }
 
   validation {
-    condition     = length(distinct([for statement in var.extra_iam_statements : statement.sid if statement.sid != null])) == length([for statement in var.extra_iam_statements : statement.sid if statement.sid != null])
-    error_message = "extra_iam_statements uses a sid twice among ${jsonencode([for statement in var.extra_iam_statements : statement.sid if statement.sid != null])}: write each once."
+    condition     = length(distinct([for statement in var.extra_iam_statements : statement.sid if lookup(statement, "sid", null) != null])) == length([for statement in var.extra_iam_statements : statement.sid if lookup(statement, "sid", null) != null])
+    error_message = "extra_iam_statements uses a sid twice among ${jsonencode([for statement in var.extra_iam_statements : statement.sid if lookup(statement, "sid", null) != null])}: write each once."
   }
 
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : length(statement.actions) > 0])
-    error_message = "extra_iam_statements has empty actions in statement ${join(", ", [for index, statement in var.extra_iam_statements : statement.sid == null ? tostring(index) : "${index} (sid ${statement.sid})" if length(statement.actions) == 0])}: write what is allowed, such as actions = [\"dynamodb:GetItem\"]."
+    condition     = alltrue([for statement in var.extra_iam_statements : length(setsubtract(nonsensitive(keys(statement)), ["sid", "effect", "actions", "resources", "conditions"])) > 0 || length((lookup(statement, "actions", null) == null ? [] : statement.actions)) > 0])
+    error_message = "extra_iam_statements has empty actions in statement ${join(", ", [for index, statement in var.extra_iam_statements : try(statement.sid, null) == null ? tostring(index) : "${index} (sid ${statement.sid})" if length((lookup(statement, "actions", null) == null ? [] : statement.actions)) == 0])}: write what is allowed, such as actions = [\"dynamodb:GetItem\"]."
   }
 
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : length(statement.resources) > 0])
-    error_message = "extra_iam_statements has empty resources in statement ${join(", ", [for index, statement in var.extra_iam_statements : statement.sid == null ? tostring(index) : "${index} (sid ${statement.sid})" if length(statement.resources) == 0])}: write on what, such as resources = [aws_dynamodb_table.items.arn]."
+    condition     = alltrue([for statement in var.extra_iam_statements : length(setsubtract(nonsensitive(keys(statement)), ["sid", "effect", "actions", "resources", "conditions"])) > 0 || length((lookup(statement, "resources", null) == null ? [] : statement.resources)) > 0])
+    error_message = "extra_iam_statements has empty resources in statement ${join(", ", [for index, statement in var.extra_iam_statements : try(statement.sid, null) == null ? tostring(index) : "${index} (sid ${statement.sid})" if length((lookup(statement, "resources", null) == null ? [] : statement.resources)) == 0])}: write on what, such as resources = [aws_dynamodb_table.items.arn]."
   }
 
   validation {
-    condition     = alltrue([for action in flatten(var.extra_iam_statements[*].actions) : action == "*" || can(regex("^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$", action))])
-    error_message = "extra_iam_statements names ${jsonencode([for action in flatten(var.extra_iam_statements[*].actions) : action if action != "*" && !can(regex("^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$", action))])}, which is no IAM action: write service:Action, such as \"dynamodb:GetItem\"."
+    condition     = alltrue([for action in flatten([for statement in var.extra_iam_statements : (lookup(statement, "actions", null) == null ? [] : statement.actions)]) : action == "*" || can(regex("^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$", action))])
+    error_message = "extra_iam_statements names ${jsonencode([for action in flatten([for statement in var.extra_iam_statements : (lookup(statement, "actions", null) == null ? [] : statement.actions)]) : action if action != "*" && !can(regex("^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$", action))])}, which is no IAM action: write service:Action, such as \"dynamodb:GetItem\"."
   }
 
   validation {
-    condition     = alltrue([for resource in flatten(var.extra_iam_statements[*].resources) : can(regex("^([*]|arn:.+)$", resource))])
-    error_message = "extra_iam_statements names ${jsonencode([for resource in flatten(var.extra_iam_statements[*].resources) : resource if !can(regex("^([*]|arn:.+)$", resource))])}, which is no ARN: write the resource's ARN."
+    condition     = alltrue([for resource in flatten([for statement in var.extra_iam_statements : (lookup(statement, "resources", null) == null ? [] : statement.resources)]) : can(regex("^([*]|arn:.+)$", resource))])
+    error_message = "extra_iam_statements names ${jsonencode([for resource in flatten([for statement in var.extra_iam_statements : (lookup(statement, "resources", null) == null ? [] : statement.resources)]) : resource if !can(regex("^([*]|arn:.+)$", resource))])}, which is no ARN: write the resource's ARN."
   }
 
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : statement.effect != "Allow" || !contains(statement.actions, "*")])
+    condition     = alltrue([for statement in var.extra_iam_statements : try(statement.effect, null) == "Deny" || !contains((lookup(statement, "actions", null) == null ? [] : statement.actions), "*")])
     error_message = "extra_iam_statements allows the action \"*\", which makes the function an administrator: name the actions it needs, such as \"dynamodb:GetItem\"."
   }
 
+  # Any run of * and ? that matches everything is the same as *: iam:**, arn:*, arn:aws:s3:::*.
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : statement.effect != "Allow" || !contains(statement.resources, "*") || !anytrue([for action in statement.actions : endswith(action, ":*")])])
-    error_message = "extra_iam_statements allows every action of a service on every resource (${jsonencode(distinct(flatten([for statement in var.extra_iam_statements : [for action in statement.actions : action if endswith(action, ":*")] if contains(statement.resources, "*")])))} on \"*\"): name the actions, or the ARNs."
+    condition     = alltrue([for statement in var.extra_iam_statements : try(statement.effect, null) == "Deny" || !anytrue([for action in(lookup(statement, "actions", null) == null ? [] : statement.actions) : can(regex("^[^:]+:[*?]*[*][*?]*$", action))]) || !anytrue([for resource in(lookup(statement, "resources", null) == null ? [] : statement.resources) : can(regex("^([*?]+|arn:([a-z0-9*?-]+:){0,2}[*?:]*[*][*?:]*)$", resource))])])
+    error_message = "extra_iam_statements allows every action of a service on every resource (${jsonencode(distinct(flatten([for statement in var.extra_iam_statements : [for action in(lookup(statement, "actions", null) == null ? [] : statement.actions) : action if can(regex("^[^:]+:[*?]*[*][*?]*$", action))] if try(statement.effect, null) != "Deny"])))} on ${jsonencode(distinct(flatten([for statement in var.extra_iam_statements : [for resource in(lookup(statement, "resources", null) == null ? [] : statement.resources) : resource if can(regex("^([*?]+|arn:([a-z0-9*?-]+:){0,2}[*?:]*[*][*?:]*)$", resource))] if try(statement.effect, null) != "Deny"])))}): name the actions, or the ARNs."
   }
 
   validation {
-    condition     = alltrue([for condition in flatten(var.extra_iam_statements[*].conditions) : length(condition.values) > 0])
-    error_message = "extra_iam_statements has a condition without values on ${jsonencode([for condition in flatten(var.extra_iam_statements[*].conditions) : condition.variable if length(condition.values) == 0])}: write at least one value, or leave the condition out."
+    condition     = alltrue(flatten([for statement in var.extra_iam_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : try(length(condition.values) > 0, true)]]))
+    error_message = "extra_iam_statements has a condition without values on ${jsonencode(flatten([for statement in var.extra_iam_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : try(condition.variable, null) if try(length(condition.values) == 0, false)]]))}: write at least one value, or leave the condition out."
   }
 
   validation {
-    condition     = alltrue([for statement in var.extra_iam_statements : length(distinct([for condition in statement.conditions : [condition.test, condition.variable]])) == length(statement.conditions)])
-    error_message = "extra_iam_statements has two conditions with the same test and variable in one statement (${jsonencode([for condition in flatten(var.extra_iam_statements[*].conditions) : "${condition.test} ${condition.variable}"])}): write one, with all the values."
+    condition     = alltrue([for statement in var.extra_iam_statements : length(distinct([for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : lower(format("%v %v", try(condition.test, ""), try(condition.variable, "")))])) == length((lookup(statement, "conditions", null) == null ? [] : statement.conditions))])
+    error_message = "extra_iam_statements has two conditions with the same test and variable in one statement (${jsonencode(flatten([for statement in var.extra_iam_statements : [for condition in(lookup(statement, "conditions", null) == null ? [] : statement.conditions) : format("%v %v", try(condition.test, ""), try(condition.variable, ""))]]))}): write one, with all the values."
   }
 }
 
@@ -129,41 +130,43 @@ variable "log_kms_key_arn" {
 }
 
 variable "logging_config" {
-  description = "How Lambda writes the function's log: log_format (\"JSON\" or \"Text\"), and with JSON the lowest application_log_level and system_log_level. null: as text, everything."
-  type = object({
-    log_format            = optional(string, "JSON")
-    application_log_level = optional(string)
-    system_log_level      = optional(string)
-  })
-  default = null
+  description = <<-EOT
+    How Lambda writes the function's log. null: as text, everything. An object:
+    - `log_format` (string, default "JSON"): "JSON" or "Text"
+    - `application_log_level` (string): with JSON, the lowest level of the function's own lines: TRACE, DEBUG, INFO, WARN, ERROR or FATAL
+    - `system_log_level` (string): with JSON, the lowest level of Lambda's lines: DEBUG, INFO or WARN
+  EOT
+  type        = any
+  default     = null
 
   validation {
-    condition     = var.logging_config == null ? true : contains(["JSON", "Text"], var.logging_config.log_format)
-    error_message = "logging_config.log_format ${jsonencode(try(var.logging_config.log_format, null))} is none of Lambda's: write \"JSON\" or \"Text\"."
+    condition     = try(var.logging_config.log_format, null) == null ? true : contains(["JSON", "Text"], var.logging_config.log_format)
+    error_message = "logging_config.log_format ${nonsensitive(jsonencode(try(var.logging_config.log_format, null)))} is none of Lambda's: write \"JSON\" or \"Text\"."
   }
 
   validation {
     condition     = try(var.logging_config.application_log_level, null) == null ? true : contains(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"], var.logging_config.application_log_level)
-    error_message = "logging_config.application_log_level ${jsonencode(try(var.logging_config.application_log_level, null))} is none of Lambda's: write TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
+    error_message = "logging_config.application_log_level ${nonsensitive(jsonencode(try(var.logging_config.application_log_level, null)))} is none of Lambda's: write TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
   }
 
   validation {
     condition     = try(var.logging_config.system_log_level, null) == null ? true : contains(["DEBUG", "INFO", "WARN"], var.logging_config.system_log_level)
-    error_message = "logging_config.system_log_level ${jsonencode(try(var.logging_config.system_log_level, null))} is none of Lambda's: write DEBUG, INFO or WARN."
+    error_message = "logging_config.system_log_level ${nonsensitive(jsonencode(try(var.logging_config.system_log_level, null)))} is none of Lambda's: write DEBUG, INFO or WARN."
   }
 
   validation {
-    condition     = try(var.logging_config.log_format, "JSON") == "JSON" || try(var.logging_config.application_log_level, null) == null && try(var.logging_config.system_log_level, null) == null
+    condition     = try(var.logging_config.log_format, null) != "Text" || try(var.logging_config.application_log_level, null) == null && try(var.logging_config.system_log_level, null) == null
     error_message = "logging_config.log_format is \"Text\", and Lambda filters JSON logs only: leave the levels out, or write \"JSON\"."
   }
 }
 
 variable "access_logs" {
-  description = "REST API and HTTP API: log every request; paid for. fields names what is logged, from API Gateway's $context variables; null is a good choice of them. {} is enough. A REST API needs the account's CloudWatch role, see ../api_gateway_account. null: no access logs."
-  type = object({
-    fields = optional(map(string))
-  })
-  default = null
+  description = <<-EOT
+    REST API and HTTP API: log every request; paid for. A REST API needs the account's CloudWatch role, see ../api_gateway_account. null: no access logs. An object; {} is enough:
+    - `fields` (map of strings): what is logged, from API Gateway's $context variables; null is a good choice of them
+  EOT
+  type        = any
+  default     = null
 
   validation {
     condition     = var.access_logs == null || var.gateway != "function_url"
@@ -172,7 +175,7 @@ variable "access_logs" {
 
   validation {
     condition     = try(var.access_logs.fields, null) == null ? true : contains(values(var.access_logs.fields), "$context.requestId")
-    error_message = "access_logs.fields ${jsonencode(try(var.access_logs.fields, null))} has no \"$context.requestId\", which API Gateway demands: add requestId = \"$context.requestId\"."
+    error_message = "access_logs.fields ${nonsensitive(jsonencode(try(var.access_logs.fields, null)))} has no \"$context.requestId\", which API Gateway demands: add requestId = \"$context.requestId\"."
   }
 }
 

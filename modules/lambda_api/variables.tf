@@ -16,17 +16,17 @@ variable "image_uri" {
 
   validation {
     condition     = !startswith(var.image_uri, "public.ecr.aws/")
-    error_message = "image_uri \"${var.image_uri}\" is in a public registry, and Lambda runs images from private Amazon ECR repositories only: push the image to one of your own and write 123456789012.dkr.ecr.REGION.amazonaws.com/REPOSITORY@sha256:DIGEST."
+    error_message = "image_uri \"${nonsensitive(var.image_uri)}\" is in a public registry, and Lambda runs images from private Amazon ECR repositories only: push the image to one of your own and write 123456789012.dkr.ecr.REGION.amazonaws.com/REPOSITORY@sha256:DIGEST."
   }
 
   validation {
     condition     = !strcontains(var.image_uri, ".dkr.ecr-fips.")
-    error_message = "image_uri \"${var.image_uri}\" is a FIPS endpoint, which Lambda does not support for container images: write dkr.ecr instead of dkr.ecr-fips."
+    error_message = "image_uri \"${nonsensitive(var.image_uri)}\" is a FIPS endpoint, which Lambda does not support for container images: write dkr.ecr instead of dkr.ecr-fips."
   }
 
   validation {
     condition     = startswith(var.image_uri, "public.ecr.aws/") || strcontains(var.image_uri, ".dkr.ecr-fips.") || can(regex("^[0-9]{12}[.]dkr[.]ecr[.][a-z0-9-]+[.][a-z0-9-]+([.][a-z0-9-]+)+/[a-z0-9]+([._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})?$", var.image_uri))
-    error_message = "image_uri \"${var.image_uri}\" is not the URI of an Amazon ECR image: write ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG or …/REPOSITORY@sha256:DIGEST, without https://, the account with 12 digits, the digest with 64 hexadecimal ones."
+    error_message = "image_uri \"${nonsensitive(var.image_uri)}\" is not the URI of an Amazon ECR image: write ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG or …/REPOSITORY@sha256:DIGEST, without https://, the account with 12 digits, the digest with 64 hexadecimal ones."
   }
 }
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from .environment import read_environment
 from .origins import ANY_PORT, Entry, OriginSet
 from .problems import PolicyError, Problem
-from .rules import DANGEROUS, DEFAULTS, problems, type_of_policy
+from .rules import DANGEROUS, DEFAULTS, problems, type_of_policy, with_defaults
 from .standard import NORMALIZED_METHODS, SAFELISTED_RESPONSE_HEADERS
 
 TYPE_CHECKING = False
@@ -32,6 +32,8 @@ class CORSPolicy:
         dangerously_allow_insecure_origins: allow credentials for `http://` origins beyond loopback.
         dangerously_allow_public_suffix_wildcards: allow credentials for `*.` above or on a public suffix.
 
+    A field that is None is one left out, but for allow_origins, which is required.
+
     Raises:
         PolicyError: with every problem, each with a stable code (docs/rules.md).
 
@@ -52,13 +54,15 @@ class CORSPolicy:
         /,
         allow_origins: Sequence[str] = DEFAULTS["allow_origins"],
         *,
-        allow_methods: Sequence[str] = DEFAULTS["allow_methods"],
-        allow_headers: Sequence[str] = DEFAULTS["allow_headers"],
-        expose_headers: Sequence[str] = DEFAULTS["expose_headers"],
-        allow_credentials: bool = DEFAULTS["allow_credentials"],
-        max_age: int = DEFAULTS["max_age"],
-        dangerously_allow_insecure_origins: bool = DEFAULTS["dangerously_allow_insecure_origins"],
-        dangerously_allow_public_suffix_wildcards: bool = DEFAULTS["dangerously_allow_public_suffix_wildcards"],
+        allow_methods: Sequence[str] | None = DEFAULTS["allow_methods"],
+        allow_headers: Sequence[str] | None = DEFAULTS["allow_headers"],
+        expose_headers: Sequence[str] | None = DEFAULTS["expose_headers"],
+        allow_credentials: bool | None = DEFAULTS["allow_credentials"],
+        max_age: int | None = DEFAULTS["max_age"],
+        dangerously_allow_insecure_origins: bool | None = DEFAULTS["dangerously_allow_insecure_origins"],
+        dangerously_allow_public_suffix_wildcards: bool | None = DEFAULTS[
+            "dangerously_allow_public_suffix_wildcards"
+        ],
         **unknown: Never,
     ) -> None:
         given: dict[str, Any] = {**locals()}
@@ -68,7 +72,7 @@ class CORSPolicy:
         found = problems(given)
         if found:
             raise PolicyError(found)
-        self.__dict__.update(_normalise(given))
+        self.__dict__.update(_normalise(with_defaults(given)))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> CORSPolicy:

@@ -67,9 +67,15 @@ NOT_EXPOSABLE_HEADERS = frozenset(
 )
 
 
+def with_defaults(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are in force: None is a field left out, but for allow_origins, which no policy can do without."""
+    stated = {name: value for name, value in given.items() if value is not None or name == "allow_origins"}
+    return {**DEFAULTS, **stated}
+
+
 def problems(given: Mapping[str, Any]) -> list[Problem]:
     """Every problem of a policy given as its fields, in the order of the rule book."""
-    values = {**DEFAULTS, **given}
+    values = with_defaults(given)
     strings = {name: _strings(values[name]) for name in LISTS}
     credentials = values["allow_credentials"] is True
     entries = [Entry(text) for text in strings["allow_origins"]]

@@ -9,7 +9,7 @@ import pytest
 from embedded import ROOT
 from tools.module_docs import BEGIN, END, DocsError, Entry, document, generated, modules, read_entries
 
-HCL = '''\
+HCL = """\
 # variable "commented" {
 variable "vpc" {
   description = "A VPC: \\"id\\" | <b> and `a*b`, $${not} a template, Access-Control-*."
@@ -35,7 +35,7 @@ output "url" {
   description = "An address."
   value       = "${var.name}.example.com"
 }
-'''
+"""
 
 
 def test_every_module_has_a_page() -> None:
@@ -61,6 +61,40 @@ def test_what_hcl_says_is_read() -> None:
     assert vpc.default == "null"
     assert name == Entry("variable", "name", "A name.", "string", None)
     assert url == Entry("output", "url", "An address.", None, None)
+
+
+OBJECT = """\
+variable "authorizer" {
+  description = <<-EOT
+    Whom to ask, ${"$"}{not} a template. null: nobody. An object:
+    - `jwt` (object): tokens
+      - `issuer` (string, required): who made them
+      - `scopes` (list of strings, default []): one of "a|b"
+    - `iam` (bool, default false): signed
+  EOT
+  type    = any
+  default = null
+}
+""".replace('${"$"}', "$$")
+
+
+def test_the_keys_of_an_object_are_a_table_of_their_own() -> None:
+    text = generated(read_entries(OBJECT, "main.tf"))
+    row = "| `authorizer` | object | `null` | Whom to ask, ${not} a template. null: nobody. |"
+    assert row in text.splitlines()
+    assert text.partition("The keys of `authorizer`:\n\n")[2].splitlines()[:6] == [
+        "| key | type | default | what |",
+        "|---|---|---|---|",
+        "| `jwt` | object | `null` | tokens |",
+        "| `jwt.issuer` | string | required | who made them |",
+        '| `jwt.scopes` | list of strings | `[]` | one of "a\\|b" |',
+        "| `iam` | bool | `false` | signed |",
+    ]
+
+
+def test_a_line_that_is_no_key_is_refused() -> None:
+    with pytest.raises(DocsError, match=r'variable "authorizer": cannot read `- issuer'):
+        generated(read_entries(OBJECT.replace("- `issuer` (string, required)", "- issuer"), "main.tf"))
 
 
 def test_tables_show_text_literally_and_objects_below() -> None:

@@ -21,6 +21,7 @@ OUTPUTS = (
     "problems",
     "policy",
     "environment",
+    "environment_compressed",
     "rest_api",
     "http_api",
     "function_url",
@@ -29,9 +30,11 @@ OUTPUTS = (
     "limits",
 )
 
-# What the environment holds for cors = null, and how long a contract may be and still stand in it as plain JSON.
+# What the environment holds for cors = null, and where the gateway writes the headers: nothing of the policy but
+# whether answers vary with the origin.
 NONE = '{"policy":null,"version":1,"writer":"none"}'
-PLAIN_BYTES = 1024
+GATEWAY = '{"policy":null,"version":1,"writer":"gateway"}'
+STATIC_GATEWAY = '{"policy":null,"vary":false,"version":1,"writer":"gateway"}'
 
 Outputs = dict[str, Any]
 Compile = Callable[[Mapping[str, object]], dict[str, Outputs]]

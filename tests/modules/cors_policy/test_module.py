@@ -23,8 +23,16 @@ def source() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(MODULE.glob("*.tf")))
 
 
+def whole_source() -> str:
+    """With the modules inside it."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(MODULE.rglob("*.tf")))
+
+
 def test_the_module_needs_no_provider_and_creates_nothing() -> None:
-    assert not re.search(r"^\s*(required_providers|provider|resource|data|module)\b.*\{", source(), re.MULTILINE)
+    text = whole_source()
+    assert not re.search(r"^\s*(required_providers|provider|resource|data|ephemeral)\b.*\{", text, re.MULTILINE)
+    # What it calls lies inside it, and is looked at here as well.
+    assert all(path.startswith("./") for path in re.findall(r'^  source += "(.*)"', text, re.MULTILINE))
 
 
 def test_the_version_is_the_packages() -> None:

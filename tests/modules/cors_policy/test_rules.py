@@ -15,7 +15,7 @@ from embedded import ROOT
 from lambda_cors_kit import CORSPolicy, PolicyError
 from lambda_cors_kit.environment import VARIABLE, write_environment
 from lambda_cors_kit.public_suffixes import spans_public_suffix
-from tests.modules.cors_policy.conftest import NONE, PLAIN_BYTES, unpacked
+from tests.modules.cors_policy.conftest import GATEWAY, NONE, STATIC_GATEWAY, unpacked
 from tests.vectors import parameters, read
 
 pytestmark = pytest.mark.terraform
@@ -65,17 +65,23 @@ def test_a_plan_fails_with_every_problem_of_every_vector(refuse_policies: Callab
         assert "\n".join(["this CORS policy cannot be used:", *lines]) in errors, name
 
 
-@pytest.mark.parametrize("writer", ["function", "gateway"])
 @pytest.mark.parametrize("case", VALID)
-def test_a_vector_is_written_as_python_writes_it(
-    case: dict[str, Any], writer: str, vectors: dict[str, Outputs]
-) -> None:
-    text = vectors[case["name"]]["environment"][writer]
+def test_a_vector_is_written_as_python_writes_it(case: dict[str, Any], vectors: dict[str, Outputs]) -> None:
+    outputs = vectors[case["name"]]
+    text = outputs["environment"]["function"]
     policy = CORSPolicy(**case["policy"])
-    written = write_environment(writer, policy.to_dict())
-    assert unpacked(text) == written
-    assert text.startswith("{") is (len(written) <= PLAIN_BYTES)
-    assert CORSPolicy.from_env({VARIABLE: text}) == policy
+    assert text == write_environment("function", policy.to_dict())
+    assert unpacked(outputs["environment_compressed"]["function"]) == text
+    for written in (text, outputs["environment_compressed"]["function"]):
+        assert CORSPolicy.from_env({VARIABLE: written}) == policy
+
+
+@pytest.mark.parametrize("case", VALID)
+def test_no_list_travels_where_the_gateway_writes(case: dict[str, Any], vectors: dict[str, Outputs]) -> None:
+    outputs = vectors[case["name"]]
+    told = STATIC_GATEWAY if "*" in case["policy"]["allow_origins"] else GATEWAY
+    assert outputs["environment"]["gateway"] == told
+    assert unpacked(outputs["environment_compressed"]["gateway"]) == told
 
 
 def test_nothing_is_handed_over_of_a_policy_with_problems(vectors: dict[str, Outputs]) -> None:

@@ -18,6 +18,7 @@ DOMAIN = {"name": "api.example.com", "certificate_arn": "arn:aws:acm:us-east-1:1
 WEB_ACL = {"arn": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/items/0123"}
 URL = {"gateway": "function_url"}
 HTTP = {"gateway": "http"}
+EDGE = {"endpoint_type": "EDGE"}
 
 SUBDOMAINS = {"allow_origins": ["https://*.example.com"]}
 
@@ -70,6 +71,27 @@ VARIABLES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         {"endpoint_type": "PRIVATE", "resource_policy_statements": [{}], "domain": DOMAIN},
         "domain",
         ['"PRIVATE"', "leave domain out"],
+    ),
+    "edge_path": (
+        EDGE | {"domain": DOMAIN | {"base_path": "v1/items"}},
+        "domain",
+        ['"v1/items"', "more than one segment", '"REGIONAL"'],
+    ),
+    "edge_clients": (
+        EDGE | {"domain": DOMAIN | {"mutual_tls": {"truststore_uri": "s3://trust/store.pem"}}},
+        "domain",
+        ['"EDGE"', "leave mutual_tls out"],
+    ),
+    "edge_ipv6": (
+        EDGE | {"domain": DOMAIN | {"ip_address_type": "dualstack"}},
+        "domain",
+        ['"dualstack"', '"EDGE"'],
+    ),
+    "regional_tls": ({"domain": DOMAIN | {"security_policy": "TLS_1_0"}}, "domain", ['"TLS_1_0"', '"TLS_1_2"']),
+    "http_triggers": (
+        HTTP | {"deployment_triggers": {"stream": "1"}},
+        "deployment_triggers",
+        ['["stream"]', 'gateway = "rest"'],
     ),
     "rest_without_url": ({"create_function_url": False}, "create_function_url", ["false", '"rest"', "leave"]),
 }
@@ -162,6 +184,21 @@ ALONE: dict[str, tuple[dict[str, Any], str, list[str]]] = {
         ["7200", "3600"],
     ),
     "domain_name": ({"domain": DOMAIN | {"name": "https://api.example.com"}}, "domain", ["without https://"]),
+    "domain_uncertified": (
+        {"domain": {"name": "api.example.com"}},
+        "domain",
+        ["no certificate_arn", "create = false"],
+    ),
+    "domain_ignored": (
+        {"domain": DOMAIN | {"create": False, "hosted_zone": {"id": "Z0123"}}},
+        "domain",
+        ["certificate_arn, hosted_zone", "leave them"],
+    ),
+    "domain_truststore": (
+        {"domain": DOMAIN | {"mutual_tls": {"truststore_uri": "https://trust/store.pem"}}},
+        "domain",
+        ['"https://trust/store.pem"', "s3://BUCKET/KEY"],
+    ),
     "domain_certificate": ({"domain": DOMAIN | {"certificate_arn": "0123"}}, "domain", ['"0123"', "arn:aws:acm"]),
     "domain_path": ({"domain": DOMAIN | {"base_path": "/v1"}}, "domain", ['"/v1"', '"v1"']),
     "vpc_no_group": (

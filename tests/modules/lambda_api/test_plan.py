@@ -101,11 +101,25 @@ def test_the_deployed_templates_are_the_compiled_ones(plan: TerraformPlanOutput)
         assert json.loads(preflight["request_template"]) == {"statusCode": 204}
 
 
-@pytest.mark.parametrize("module", ["without_cors", "by_the_function"])
+def test_without_a_policy_options_is_answered_without_any_header(plan: TerraformPlanOutput) -> None:
+    methods = resources(plan, "without_cors", "aws_api_gateway_method.")
+    assert sorted((m["http_method"], m["authorization"]) for m in methods.values()) == [
+        ("ANY", "NONE"), ("ANY", "NONE"), ("OPTIONS", "NONE"), ("OPTIONS", "NONE"),
+    ]  # fmt: skip
+    for response in resources(plan, "without_cors", "aws_api_gateway_integration_response.preflight").values():
+        assert response["response_templates"] == {"application/json": ""}
+        assert not response["response_parameters"]
+    for response in resources(plan, "without_cors", "aws_api_gateway_gateway_response").values():
+        assert not response["response_parameters"]
+
+
+@pytest.mark.parametrize("module", ["without_cors_by_choice", "by_the_function"])
 def test_without_a_compiled_preflight_options_goes_to_the_function(plan: TerraformPlanOutput, module: str) -> None:
-    assert not resources(plan, module, "aws_api_gateway_method.preflight")
     assert not resources(plan, module, "aws_api_gateway_integration.preflight")
-    assert not resources(plan, module, "aws_api_gateway_gateway_response")
+    integrations = resources(plan, module, "aws_api_gateway_integration.unasked").values()
+    assert [(i["type"], i["http_method"]) for i in integrations] == [("AWS_PROXY", "OPTIONS")] * 2
+    for response in resources(plan, module, "aws_api_gateway_gateway_response").values():
+        assert not response["response_parameters"]
 
 
 def test_gateway_errors_carry_the_headers_and_keep_their_status(plan: TerraformPlanOutput) -> None:
@@ -140,7 +154,12 @@ def test_reflection_is_opt_in_and_is_told(plan: TerraformPlanOutput) -> None:
 
 @pytest.mark.parametrize(
     ("module", "writer"),
-    [("without_cors", "none"), ("several", "function"), ("by_the_function", "function")],
+    [
+        ("without_cors", "none"),
+        ("without_cors_by_choice", "none"),
+        ("several", "function"),
+        ("by_the_function", "function"),
+    ],
 )
 def test_the_function_is_told_who_writes(plan: TerraformPlanOutput, module: str, writer: str) -> None:
     told = contract(plan, module)
@@ -148,7 +167,7 @@ def test_the_function_is_told_who_writes(plan: TerraformPlanOutput, module: str,
     output = plan.outputs[module]
     assert output["writer"] == writer
     assert told["policy"] == output["policy"]
-    assert output["preflight_invokes_lambda"] is (module != "several")
+    assert output["preflight_invokes_lambda"] is (module in ("without_cors_by_choice", "by_the_function"))
 
 
 def test_limits_are_told_in_words(plan: TerraformPlanOutput) -> None:
@@ -249,15 +268,26 @@ def test_only_a_function_in_a_vpc_has_a_security_group_and_its_policy(plan: Terr
 
 def test_how_many_resources_an_api_is(plan: TerraformPlanOutput) -> None:
     assert {module: len(resources(plan, module)) for module in ("without_cors", "several", "everything")} == {
-        "without_cors": 13,
-        "several": 25,
-        "everything": 29,
+        "without_cors": 26,
+        "several": 26,
+        "everything": 30,
     }
 
 
 def test_a_tag_that_moves_is_warned_of(plan: TerraformPlanOutput) -> None:
-    checks = {c["address"]["to_display"]: c for c in plan["checks"] if c["address"]["kind"] == "check"}
-    assert checks["module.without_cors.check.image_tag"]["status"] == "fail"
-    [instance] = checks["module.without_cors.check.image_tag"]["instances"]
-    assert "items-api:latest" in instance["problems"][0]["message"]
-    assert checks["module.everything.check.image_tag"]["status"] == "pass"
+    [warning] = plan.outputs["no_tag"]
+    assert "items-api:latest" in warning
+    assert "@sha256:" in warning
+    assert plan.outputs["digest"] == []
+    # A check over an image that is not known yet would fail every caller's `terraform test`.
+    assert not [c for c in plan["checks"] if c["address"]["kind"] == "check"]
+
+
+def test_every_body_is_bytes_unless_the_caller_says_otherwise(plan: TerraformPlanOutput) -> None:
+    def types(module: str) -> Any:
+        return one(plan, module, "aws_api_gateway_rest_api.this")["binary_media_types"]
+
+    assert types("several") == types("without_cors") == ["*/*"]
+    assert types("other_binary") == []
+    assert not any("binary_media_types" in limit for limit in plan.outputs["several"]["limits"])
+    assert any("base64" in limit for limit in plan.outputs["no_binary"]["limits"])

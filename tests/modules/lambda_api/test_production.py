@@ -30,6 +30,7 @@ SUBDOMAINS = {"allow_origins": ["https://*.example.com"]}
 APOSTROPHE = ONE | {"allow_headers": ["it's"]}
 
 LAMBDA = {"lambda": {"function_name": LATER, "invoke_arn": INVOKE, "headers": ["X-Key"], "cache_seconds": 60}}
+ALIAS = "arn:aws:lambda:us-east-1:123456789012:function:ask:live"
 EVERYTHING: dict[str, Any] = {
     "cors": ONE,
     "ephemeral_storage_size": 1024,
@@ -86,6 +87,19 @@ INSTANCES: dict[str, dict[str, Any]] = {
     },
     "own_group": {"vpc": VPC | {"security_group_ids": ["sg-0123abcd"], "create_security_group": False}},
     "elsewhere": {"gateway": "function_url", "cors": ONE, "create_function_url": False},
+    "shared": {"domain": {"name": LATER, "create": False, "base_path": "v1/items"}},
+    "dual": {
+        "gateway": "http",
+        "domain": {
+            "name": "*.example.com",
+            "certificate_arn": CERTIFICATE,
+            "hosted_zone": {"id": "Z0123"},
+            "ip_address_type": "dualstack",
+            "mutual_tls": {"truststore_uri": "s3://trust/store.pem", "truststore_version": "1"},
+        },
+    },
+    "http_alias": {"gateway": "http", "authorizer": {"lambda": LAMBDA["lambda"] | {"function_name": ALIAS}}},
+    "rest_qualified": {"authorizer": {"lambda": LAMBDA["lambda"] | {"function_name": "ask", "qualifier": "7"}}},
     "own_fields": {
         "gateway": "http",
         "access_logs": {"fields": {"id": "$context.requestId"}},
@@ -142,7 +156,6 @@ def test_nothing_that_costs_or_restricts_is_there_unasked(plan: TerraformPlanOut
         "aws_api_gateway_authorizer",
         "aws_api_gateway_domain_name",
         "aws_api_gateway_method_settings",
-        "aws_api_gateway_rest_api_policy",
         "aws_apigatewayv2_authorizer",
         "aws_apigatewayv2_domain_name",
         "aws_iam_role_policy_attachment",
@@ -220,11 +233,10 @@ def test_the_callers_own_log_fields_replace_them(plan: TerraformPlanOutput) -> N
 def test_throttling_is_the_stages(plan: TerraformPlanOutput) -> None:
     method_settings = one(plan, "rest", "aws_api_gateway_method_settings.throttling[0]")
     assert method_settings["method_path"] == "*/*"
-    limits = [
-        method_settings["settings"][0],
-        one(plan, "http", "aws_apigatewayv2_stage.default[0]")["default_route_settings"][0],
-    ]
-    for limit in limits:
+    stage = one(plan, "http", "aws_apigatewayv2_stage.default[0]")
+    # By route, for a stage's defaults cannot be taken back.
+    assert {settings["route_key"] for settings in stage["route_settings"]} == set(routes(plan, "http"))
+    for limit in [method_settings["settings"][0], *stage["route_settings"]]:
         assert (limit["throttling_rate_limit"], limit["throttling_burst_limit"]) == (100, 50)
 
 
@@ -269,7 +281,8 @@ def test_an_http_api_names_every_method_so_that_preflights_are_not_authorised(
     plan: TerraformPlanOutput, instance: str, authorization: str, kind: str | None
 ) -> None:
     expected = {f"{method} {path}": authorization for method in METHODS for path in ("/", "/{proxy+}")}
-    if instance == "http_lambda":
+    # Without a policy there are no preflights, and OPTIONS would reach the function past the authorizer.
+    if instance != "http_iam":
         expected |= {"OPTIONS /": "NONE", "OPTIONS /{proxy+}": "NONE"}
     assert routes(plan, instance) == expected
     there = resources(plan, instance, "aws_apigatewayv2_authorizer").values()
@@ -285,7 +298,7 @@ def test_an_authorizer_function_is_asked_for_the_named_headers(plan: TerraformPl
     rest = one(plan, "rest_lambda", "aws_api_gateway_authorizer.this[0]")
     assert (rest["identity_source"], rest["authorizer_uri"]) == ("method.request.header.X-Key", INVOKE)
     assert rest["authorizer_result_ttl_in_seconds"] == 60
-    http = one(plan, "http_lambda", "aws_apigatewayv2_authorizer.this[0]")
+    http = one(plan, "http_lambda", 'aws_apigatewayv2_authorizer.this["lambda"]')
     assert (http["identity_sources"], http["authorizer_uri"]) == (["$request.header.X-Key"], INVOKE)
     assert (http["authorizer_payload_format_version"], http["enable_simple_responses"]) == ("2.0", True)
     for instance in ("rest_lambda", "http_lambda"):
@@ -304,14 +317,41 @@ def test_a_domain_is_the_address(plan: TerraformPlanOutput) -> None:
         assert one(plan, instance, f"{api}.this[0]")["disable_execute_api_endpoint"] is True
         record = one(plan, instance, "aws_route53_record.this[0]")
         assert (record["name"], record["type"]) == ("api.example.com", "A")
-    rest = one(plan, "rest", "aws_api_gateway_domain_name.this[0]")
-    assert (rest["regional_certificate_arn"], rest["security_policy"]) == (CERTIFICATE, "TLS_1_2")
-    assert one(plan, "rest", "aws_api_gateway_base_path_mapping.this[0]")["base_path"] == "v1"
-    assert one(plan, "http", "aws_apigatewayv2_api_mapping.this[0]")["api_mapping_key"] == "v1"
-    edge = one(plan, "edge", "aws_api_gateway_domain_name.this[0]")
+        name = one(plan, instance, "aws_apigatewayv2_domain_name.this[0]")
+        [configuration] = name["domain_name_configuration"]
+        assert (configuration["certificate_arn"], configuration["security_policy"]) == (CERTIFICATE, "TLS_1_2")
+        assert one(plan, instance, "aws_apigatewayv2_api_mapping.this[0]")["api_mapping_key"] == "v1"
+    edge = one(plan, "edge", "aws_api_gateway_domain_name.edge[0]")
     assert (edge["certificate_arn"], edge["regional_certificate_arn"]) == (CERTIFICATE, None)
     assert not resources(plan, "edge", "aws_route53_record")
     assert one(plan, "own_fields", "aws_apigatewayv2_api.this[0]")["disable_execute_api_endpoint"] is False
+
+
+def test_a_domain_name_may_be_another_modules(plan: TerraformPlanOutput) -> None:
+    assert not resources(plan, "shared", "aws_apigatewayv2_domain_name")
+    assert one(plan, "shared", "aws_apigatewayv2_api_mapping.this[0]")["api_mapping_key"] == "v1/items"
+
+
+def test_a_domain_name_takes_every_name_ipv6_and_client_certificates(plan: TerraformPlanOutput) -> None:
+    name = one(plan, "dual", "aws_apigatewayv2_domain_name.this[0]")
+    assert name["domain_name"] == "*.example.com"
+    assert name["domain_name_configuration"][0]["ip_address_type"] == "dualstack"
+    assert name["mutual_tls_authentication"] == [
+        {"truststore_uri": "s3://trust/store.pem", "truststore_version": "1"}
+    ]
+    records = resources(plan, "dual", "aws_route53_record").values()
+    assert {(record["name"], record["type"]) for record in records} == {
+        ("*.example.com", "A"),
+        ("*.example.com", "AAAA"),
+    }
+    assert [record["type"] for record in resources(plan, "rest", "aws_route53_record").values()] == ["A"]
+
+
+def test_a_version_or_an_alias_may_authorise(plan: TerraformPlanOutput) -> None:
+    by_arn = one(plan, "http_alias", "aws_lambda_permission.authorizer[0]")
+    assert (by_arn["function_name"], by_arn["qualifier"]) == (ALIAS.removesuffix(":live"), "live")
+    by_name = one(plan, "rest_qualified", "aws_lambda_permission.authorizer[0]")
+    assert (by_name["function_name"], by_name["qualifier"]) == ("ask", "7")
 
 
 def test_the_callers_own_groups_replace_the_modules(plan: TerraformPlanOutput) -> None:

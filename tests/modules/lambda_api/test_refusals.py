@@ -19,6 +19,18 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/items-api:1.0.0"
 VPC = {"id": "vpc-0123abcd", "subnet_ids": ["subnet-0123abcd", "subnet-4567cdef"]}
 GET_ITEM = {"actions": ["dynamodb:GetItem"], "resources": ["arn:aws:dynamodb:us-east-1:123456789012:table/items"]}
 
+# Every action of a service, and every resource, in other spellings.
+EVERYTHING = [
+    ("iam:**", "*"),
+    ("s3:?*", "*"),
+    ("s3:*", "arn:*"),
+    ("s3:*?*", "arn:*:*"),
+    ("s3:*", "arn:aws:*"),
+    ("s3:*", "arn:aws:s3:::*"),
+    ("s3:**", "arn:*:s3:::**"),
+    ("iam:*", "arn:aws:iam::*:*"),
+]
+
 # Case -> the variable, its value, and what the message has to name: that value, and what to write.
 VARIABLES: dict[str, tuple[str, Any, list[str]]] = {
     "name_with_space": ("name", "items api", ['name "items api"', '"items-api"']),
@@ -91,6 +103,14 @@ VARIABLES: dict[str, tuple[str, Any, list[str]]] = {
         [{"actions": ["s3:*"], "resources": ["*"]}],
         ['"s3:*"', "or the ARNs"],
     ),
+    **{
+        f"iam_everything_{number}": (
+            "extra_iam_statements",
+            [GET_ITEM, {"actions": [action], "resources": ["arn:aws:s3:::b/*", resource]}],
+            [json.dumps(action), json.dumps(resource), "or the ARNs"],
+        )
+        for number, (action, resource) in enumerate(EVERYTHING)
+    },
     "iam_condition_without_values": (
         "extra_iam_statements",
         [GET_ITEM | {"conditions": [{"test": "Bool", "variable": "aws:x", "values": []}]}],
@@ -101,6 +121,24 @@ VARIABLES: dict[str, tuple[str, Any, list[str]]] = {
         [GET_ITEM | {"conditions": [{"test": "Bool", "variable": "aws:x", "values": ["a"]}] * 2}],
         ["Bool aws:x", "write one"],
     ),
+    "iam_condition_twice_by_case": (
+        "extra_iam_statements",
+        [
+            GET_ITEM
+            | {"conditions": [{"test": "Bool", "variable": name, "values": ["a"]} for name in ("aws:X", "AWS:x")]}
+        ],
+        ["Bool aws:X", "write one"],
+    ),
+    "policy_condition_twice": (
+        "resource_policy_statements",
+        [{"conditions": [{"test": "IpAddress", "variable": "aws:SourceIp", "values": ["192.0.2.0/24"]}] * 2}],
+        ["two conditions with the same test", "IpAddress aws:SourceIp", "write one, with all the values"],
+    ),
+    "policy_condition_without_values": (
+        "resource_policy_statements",
+        [{"conditions": [{"test": "Bool", "variable": "aws:x", "values": []}]}],
+        ["without values", "at least one"],
+    ),
     "permissions_boundary": ("permissions_boundary", "boundary", ['"boundary"', "arn:aws:iam::"]),
     "log_retention_days": ("log_retention_days", 31, ["log_retention_days 31", "30"]),
 }
@@ -109,7 +147,7 @@ VARIABLES: dict[str, tuple[str, Any, list[str]]] = {
 TOO_BIG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "The function's environment": (
         {"environment": {"BLOB": "é" * 2000}, "cors": {"allow_origins": ["https://app.example.com"]}},
-        ["bytes", "4096"],
+        ["bytes", "4096", "too many", "out of environment"],
     ),
     "timeout 120 is above API Gateway's": ({"timeout": 120}, ["29 seconds", "Write 29 or less"]),
     "extra_iam_statements": (

@@ -31,6 +31,14 @@ module "without_cors" {
   image_uri = "123456789012.dkr.ecr.us-east-1.amazonaws.com/items-api:latest"
 }
 
+# The app answers OPTIONS itself.
+module "without_cors_by_choice" {
+  source      = "../../../../modules/lambda_api"
+  name        = "by-choice"
+  image_uri   = local.image_uri
+  cors_writer = "function"
+}
+
 module "one_origin" {
   source    = "../../../../modules/lambda_api"
   name      = "one-origin"
@@ -101,7 +109,7 @@ module "other_binary" {
   name               = "several"
   image_uri          = local.image_uri
   cors               = local.several
-  binary_media_types = ["*/*"]
+  binary_media_types = []
 }
 
 module "everything" {
@@ -163,6 +171,22 @@ output "reflected" {
 
 output "by_the_function" {
   value = module.by_the_function.cors
+}
+
+output "without_cors_by_choice" {
+  value = module.without_cors_by_choice.cors
+}
+
+output "no_tag" {
+  value = module.without_cors.warnings
+}
+
+output "digest" {
+  value = module.everything.warnings
+}
+
+output "no_binary" {
+  value = module.other_binary.cors
 }
 
 output "version" {
