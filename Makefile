@@ -23,7 +23,7 @@ test: lint ## lint, then every test but the changes
 
 changes: $(VENV)/.dev ## the slow half of the tests: every change of a live API, applied to the embedded AWS
 	@$(BIN)/python -m embedded
-	@exec $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m changes tests/modules
+	@exec $(BIN)/python -m pytest -q -n 2 --dist loadfile -m changes tests/modules
 
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .

@@ -142,8 +142,8 @@ def test_with_a_hosted_zone_the_certificate_and_both_records_are_planned(seen: S
     assert (certificate["domain_name"], certificate["validation_method"]) == (DOMAIN, "DNS")
     assert seen.plan.resources["aws_route53_record.certificate[0]"]["values"]["zone_id"] == ZONE
     # Not the ARN in certificate_arn: the one that is known once the certificate is issued.
-    change = seen.plan.resource_changes["module.api.aws_api_gateway_domain_name.this[0]"]["change"]
-    assert change["after_unknown"]["regional_certificate_arn"] is True
+    change = seen.plan.resource_changes["module.api.aws_apigatewayv2_domain_name.this[0]"]["change"]
+    assert change["after_unknown"]["domain_name_configuration"][0]["certificate_arn"] is True
 
 
 def test_without_a_hosted_zone_there_is_neither(seen: Seen) -> None:

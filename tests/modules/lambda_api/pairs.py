@@ -37,8 +37,8 @@ ASK_ALIAS = {
 TOKENS = {"issuer": "https://id.example.com", "audience": ["items"], "scopes": ["items/read"]}
 POOLS = {"user_pool_arns": [f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/us-east-1_items"]}
 ENDPOINT = {"test": "StringEquals", "variable": "aws:SourceVpce", "values": ["vpce-0123abcd"]}
-ONLY_THERE = {"resource_policy_statements": [{"conditions": [ENDPOINT]}]}
-PRIVATE = {"endpoint_type": "PRIVATE"} | ONLY_THERE
+ONLY_THERE: dict[str, Any] = {"resource_policy_statements": [{"conditions": [ENDPOINT]}]}
+PRIVATE: dict[str, Any] = {"endpoint_type": "PRIVATE"} | ONLY_THERE
 
 
 def domain(**others: Any) -> dict[str, Any]:
@@ -140,7 +140,7 @@ CHANGES: tuple[Change, ...] = (
            incurable=frozenset({"gateway", "mapping"})),
     Change("gateway-url", "gateway", {"gateway": "http"}, {"gateway": "function_url"}, ("http",), {"cors": ONE},
            incurable=frozenset({"gateway"})),
-    change("extra_iam_statements", [], [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::a/*"]}], FUNCTION),
+    change("extra_iam_statements", [], [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::a"]}], FUNCTION),
     change("role_name", None, "NAME-role", FUNCTION),
     change("role_path", "/", "/apis/", FUNCTION),
     change("permissions_boundary", None, BOUNDARY, FUNCTION),

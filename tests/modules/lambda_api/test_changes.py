@@ -24,14 +24,8 @@ pytestmark = [pytest.mark.terraform, pytest.mark.changes]
 
 # Terraform's graph grows faster than the number of instances.
 TOGETHER = 12
-# One worker for each gateway's roots.
-GROUPS = {gateway: pytest.mark.xdist_group(f"changes_{gateway}") for gateway in pairs.GATEWAYS}
-CASES = [
-    pytest.param(gateway, name, marks=GROUPS[gateway])
-    for gateway in pairs.GATEWAYS
-    for _, name in pairs.changes_of(gateway)
-]
-REST_CASES = [pytest.param("rest", name, marks=GROUPS["rest"]) for _, name in pairs.changes_of("rest")]
+CASES = [(gateway, name) for gateway in pairs.GATEWAYS for _, name in pairs.changes_of(gateway)]
+REST_CASES = [case for case in CASES if case[0] == "rest"]
 CHANGES = {name: each for gateway in pairs.GATEWAYS for each, name in pairs.changes_of(gateway)}
 # The parts of OPTIONS that Terraform destroys last: README.md, "What cannot be cured".
 PUT_AGAIN = {
@@ -124,7 +118,6 @@ def test_what_goes_away_is_gone_from_the_deployment(lives: Lives, gateway: str, 
         assert {type_of(address) for address in serving.deployed_all_the_same(seen)} <= excused
 
 
-@GROUPS["http"]
 def test_no_throttling_is_no_zero(lives: Lives) -> None:
     stages = [r for r in lives("http").requests if "/v2/apis/" in r.path and "/stages" in r.path]
     bodies = [r.body for r in stages if isinstance(r.body, dict)]
@@ -136,7 +129,6 @@ def test_no_throttling_is_no_zero(lives: Lives) -> None:
     assert any(r.method == "DELETE" and "/routesettings/" in r.path for r in stages)
 
 
-@GROUPS["function_url"]
 def test_logging_is_said_in_full(lives: Lives) -> None:
     updates = [
         r for r in lives("function_url").requests if r.method == "PUT" and r.path.endswith("/configuration")
@@ -146,7 +138,6 @@ def test_logging_is_said_in_full(lives: Lives) -> None:
     assert not {"ApplicationLogLevel", "SystemLogLevel"} & set(said[-1])
 
 
-@GROUPS["rest"]
 def test_how_long_a_domain_name_is_without_an_api_while_the_gateway_changes(lives: Lives) -> None:
     seen = lives("rest").there["rest_gateway"]
     assert 0 < serving.gap(seen, "aws_apigatewayv2_api_mapping") < 120

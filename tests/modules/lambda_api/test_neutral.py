@@ -18,7 +18,7 @@ from tests.modules.lambda_api.applies import Step, init, step
 from tests.modules.lambda_api.change_roots import write_changes
 from tests.modules.lambda_api.pairs import APOSTROPHE, ASK, ONE, POOLS
 
-pytestmark = [pytest.mark.terraform, pytest.mark.changes, pytest.mark.xdist_group("neutral")]
+pytestmark = [pytest.mark.terraform, pytest.mark.changes]
 
 INSTANCES: dict[str, dict[str, Any]] = {
     "public": {},

@@ -21,7 +21,7 @@ from tests.modules.lambda_api import serving
 from tests.modules.lambda_api.applies import Step, init, step, type_of
 from tests.modules.lambda_api.change_roots import write_changes
 
-pytestmark = [pytest.mark.terraform, pytest.mark.changes, pytest.mark.xdist_group("upgrade")]
+pytestmark = [pytest.mark.terraform, pytest.mark.changes]
 
 # modules/lambda_api and modules/cors_policy of 0.1.0, without their pages and the list of public suffixes.
 RELEASED = Path(__file__).parent / "released/modules-0.1.0.tar.gz"

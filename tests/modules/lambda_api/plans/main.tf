@@ -157,6 +157,10 @@ output "without_cors" {
   value = module.without_cors.cors
 }
 
+output "without_cors_by_choice" {
+  value = module.without_cors_by_choice.cors
+}
+
 output "one_origin" {
   value = module.one_origin.cors
 }
