@@ -44,7 +44,12 @@ def with_bytecode(environment: dict[str, str]) -> dict[str, str]:
 
 def run(name: str) -> tuple[float, list[str]]:
     """Seconds that one import takes, and the modules that it loaded."""
-    command = [sys.executable, "-c", _CHILD.replace("{program}", PROGRAMS[name])]
+    return execute(PROGRAMS[name])
+
+
+def execute(program: str) -> tuple[float, list[str]]:
+    """As `run`, for any program."""
+    command = [sys.executable, "-c", _CHILD.replace("{program}", program)]
     path = os.pathsep.join(filter(None, (str(ROOT / "python"), os.environ.get("PYTHONPATH"))))
     environment = with_bytecode({**os.environ, "PYTHONPATH": path})
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)

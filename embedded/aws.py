@@ -1,4 +1,4 @@
-"""AWS on loopback: moto's server in a child process.
+"""AWS on loopback: moto's server in a child process, with what it lacks (`embedded.moto_extensions`).
 
 moto keeps what Terraform configures (IAM, EC2, Lambda, logs, ECR, API Gateway) and serves no API traffic:
 https://docs.getmoto.org/en/latest/docs/server_mode.html
@@ -17,19 +17,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from embedded import BUILD
+from embedded import BUILD, ROOT
 from embedded.process import end, start
+from embedded.recording import Request, read
 
 START_SECONDS = 60.0
-# `python -m moto.server`, which ends with its standard input: a parent that was killed leaves no server behind.
-_SERVER = """
-import os, runpy, threading
-def end_with_parent():
-    os.read(0, 1)
-    os._exit(0)
-threading.Thread(target=end_with_parent, daemon=True).start()
-runpy.run_module("moto.server", run_name="__main__", alter_sys=True)
-"""
 _LISTENING = re.compile(r"Running on (http://127\.0\.0\.1:[0-9]+)")
 # A proxy in the environment would be asked for 127.0.0.1.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -42,11 +34,16 @@ class EmbeddedAWSError(Exception):
 class EmbeddedAWS:
     """Context manager: an empty AWS account on a free port of 127.0.0.1, ended with everything in it.
 
-    Raises `EmbeddedAWSError` on entry when the server does not answer within 60 seconds.
+    With `record` every request is kept for `requests`. Raises `EmbeddedAWSError` on entry when the server does
+    not answer within 60 seconds.
     """
 
-    def __init__(self, *, build: Path = BUILD, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, build: Path = BUILD, environ: Mapping[str, str] | None = None, record: bool = False
+    ) -> None:
         self._logs = build / "logs"
+        self._record = record
+        self._recording: Path | None = None
         inherited = os.environ if environ is None else environ
         # The caller's AWS set-up stays outside, and so does a set-up of another moto.
         self._environ = {k: v for k, v in inherited.items() if not k.startswith(("AWS_", "MOTO_"))}
@@ -79,6 +76,12 @@ class EmbeddedAWS:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
+    def requests(self) -> list[Request]:
+        """Return every request so far, the oldest first; raises `EmbeddedAWSError` without `record=True`."""
+        if self._recording is None:
+            raise EmbeddedAWSError("no requests were recorded: EmbeddedAWS(record=True) keeps them")
+        return read(self._recording)
+
     def reset(self) -> None:
         """Forget every resource, as if the account were new."""
         request = urllib.request.Request(f"{self.endpoint}/moto-api/reset", method="POST")
@@ -91,9 +94,14 @@ class EmbeddedAWS:
             "w", prefix="embedded-aws-", suffix=".log", dir=self._logs, delete=False
         ) as log:
             self._log = Path(log.name)
+            if self._record:
+                self._recording = self._log.with_suffix(".jsonl")
+                self._recording.touch()
+            recording = ["--record", str(self._recording.absolute())] if self._recording else []
             self._process = start(
-                [sys.executable, "-c", _SERVER, "-H", "127.0.0.1", "-p", "0"],
+                [sys.executable, "-m", "embedded.server", *recording, "-H", "127.0.0.1", "-p", "0"],
                 output=log,
+                directory=ROOT,
                 # Without the managed policies an attachment is a 404.
                 environment=self._environ | {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"},
                 leash=True,
@@ -102,6 +110,7 @@ class EmbeddedAWS:
             self._endpoint = self._wait(self._process)
         except BaseException:
             end(self._process)
+            self._forget()
             raise
         return self
 
@@ -117,6 +126,13 @@ class EmbeddedAWS:
         # A failure may be explained there; an end by a signal needs no explanation.
         if kind is None or not issubclass(kind, Exception):
             self._log.unlink(missing_ok=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Delete the recording; the server that wrote it has ended."""
+        if self._recording is not None:
+            self._recording.unlink(missing_ok=True)
+        self._recording = None
 
     def _wait(self, process: subprocess.Popen[str]) -> str:
         deadline = time.monotonic() + START_SECONDS

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import pwd
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from embedded import BUILD, ROOT
 from embedded.versions import Constraints, constraints, version_of
 
 PROVIDER = "registry.terraform.io/hashicorp/aws"
-# Where people and packages put add-on software; a mirror is looked for at most LEVELS folders below.
-ADD_ON_ROOTS = tuple(map(Path, ("/opt", "/usr/local", "/usr/share", "/usr/lib", "/var/lib", "/srv")))
-LEVELS = 4
+# The setting: where a mirror is looked for after Terraform's implied ones, as folders separated by colons. `*` is
+# one level; empty means nowhere else.
+SETTING = "LAMBDA_CORS_KIT_PROVIDER_MIRRORS"
+# Where people and packages put add-on software, down to four levels, the shallowest first.
+DEFAULT = ":".join(
+    f"{root}{'/*' * level}"
+    for level in range(5)
+    for root in ("/opt", "/usr/local", "/usr/share", "/usr/lib", "/var/lib", "/srv")
+)
 
 
 def home(environ: Mapping[str, str]) -> Path | None:
@@ -47,25 +54,12 @@ def implied_mirrors(environ: Mapping[str, str], directory: Path = ROOT) -> list[
     return found + [Path(name) / "terraform/plugins" for name in data if name.startswith("/")]
 
 
-def add_on_mirrors(roots: Iterable[Path] = ADD_ON_ROOTS, levels: int = LEVELS) -> Iterator[Path]:
-    """Yield the folders at most `levels` below a root that hold the provider, the shallowest first."""
-    queue = deque((root, 0) for root in roots)
-    seen: set[tuple[int, int]] = set()
-    while queue:
-        folder, depth = queue.popleft()
-        try:
-            status = folder.stat()
-            below = sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())
-        except OSError:
-            continue
-        # A link may lead to a folder that was searched already.
-        if (status.st_dev, status.st_ino) in seen:
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        if (folder / PROVIDER).is_dir():
-            yield folder
-        if depth < levels:
-            queue.extend((Path(name), depth + 1) for name in below)
+def named_mirrors(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the folders of the setting that hold the provider, in its order."""
+    for pattern in filter(None, environ.get(SETTING, DEFAULT).split(":")):
+        # A folder that may not be read is passed over.
+        for provider in sorted(glob.iglob(f"{pattern}/{PROVIDER}")):
+            yield Path(provider.removesuffix(f"/{PROVIDER}"))
 
 
 def holds_provider(mirror: Path, platform: str, needed: Constraints) -> bool:
@@ -89,16 +83,13 @@ def find_mirror(
     platform: str,
     *,
     directory: Path = ROOT,
-    roots: Iterable[Path] = ADD_ON_ROOTS,
     needed: Constraints | None = None,
 ) -> Path | None:
     """Return the first folder that can serve the AWS provider; None means that Terraform must download it."""
     needed = needed or constraints()
-    for candidates in (implied_mirrors(environ, directory), add_on_mirrors(roots)):
-        for mirror in candidates:
-            if holds_provider(mirror, platform, needed):
-                return mirror.absolute()
-    return None
+    candidates = chain(implied_mirrors(environ, directory), named_mirrors(environ))
+    usable = (mirror.absolute() for mirror in candidates if holds_provider(mirror, platform, needed))
+    return next(usable, None)
 
 
 def own_configuration(environ: Mapping[str, str]) -> Path | None:

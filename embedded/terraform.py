@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded import BUILD, ROOT
-from embedded.mirror import ADD_ON_ROOTS, find_mirror, own_configuration, write_configuration
+from embedded.mirror import find_mirror, own_configuration, write_configuration
 from embedded.process import end, start
 from embedded.versions import Constraints, TerraformError, constraints, version_of
 
@@ -63,7 +63,6 @@ def cli_environment(
     *,
     build: Path = BUILD,
     directory: Path = ROOT,
-    roots: Iterable[Path] = ADD_ON_ROOTS,
 ) -> dict[str, str]:
     """Return `environ` made ready for Terraform: no prompts, no foreign settings, a provider to be found.
 
@@ -75,7 +74,7 @@ def cli_environment(
     result |= {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
     configuration = own_configuration(environ)
     if configuration is None:
-        mirror = find_mirror(environ, installed.platform, directory=directory, roots=roots)
+        mirror = find_mirror(environ, installed.platform, directory=directory)
         configuration = write_configuration(mirror, build) if mirror else None
     if configuration is not None:
         result["TF_CLI_CONFIG_FILE"] = str(configuration.absolute())

@@ -1,6 +1,6 @@
 """Apache Velocity 1.7, the engine behind API Gateway's mapping templates, inside this process.
 
-`render` has the shape of `lambda_cors_kit.local.velocity.render`, so that one test can ask both engines.
+`render` has the shape of `tests.renderings.render_airspeed`, so that one test can ask both engines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit.local.velocity import Rendering, TemplateError
+from lambda_cors_kit.local.velocity import TemplateError
+from tests.renderings import Rendering
 
 JARS = ("velocity.jar", "commons-collections3.jar", "commons-lang.jar")
 JVM_OPTIONS = ("-Xrs", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m")

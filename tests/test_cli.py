@@ -15,6 +15,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+import lambda_cors_kit
+from lambda_cors_kit import CORSPolicy, PolicyError
 from lambda_cors_kit.cli import main
 from tests.local.support import APPS, require_terraform, state
 
@@ -55,19 +57,24 @@ class TestPolicy:
         policy.write_text('{"allow_origins": ["https://app.example.com/", "null"], "max_age": -1}')
 
         words = failed("policy", policy)
-        assert "has 3 problems" in words
-        assert "origin.trailing_slash: allow_origins" in words
+        head, *listed = words.splitlines()
+        assert head == f"lambda-cors-kit: {policy} has 3 problems:"
+        with pytest.raises(PolicyError) as caught:
+            CORSPolicy.from_json(policy.read_text())
+        assert listed == str(caught.value).splitlines()[1:]
+        assert listed[1].startswith('- allow_origins: "https://app.example.com/" ends with a slash')
+        assert listed[1].endswith(" (origin.trailing_slash)")
 
     @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000])
     def test_what_is_no_policy(self, text: str, policy: Path, failed: Callable[..., str]) -> None:
         policy.write_text(text)
-        assert "has 1 problem." in failed("policy", policy)
+        assert "has 1 problem:\n- policy: " in failed("policy", policy)
 
     def test_what_cannot_be_read(self, tmp_path: Path, failed: Callable[..., str]) -> None:
         assert "cannot be read: no such file or directory" in failed("policy", tmp_path / "absent")
         assert "cannot be read: is a directory" in failed("policy", tmp_path)
         (tmp_path / "binary").write_bytes(b"\xff\xfe")
-        assert "is no UTF-8 text" in failed("policy", tmp_path / "binary")
+        assert "is not UTF-8 text" in failed("policy", tmp_path / "binary")
         (tmp_path / "long").write_bytes(b" " * 1_000_001)
         assert "longer than" in failed("policy", tmp_path / "long")
 
@@ -91,6 +98,15 @@ class TestUsage:
         assert caught.value.code == 2
         assert "usage: lambda-cors-kit" in capsys.readouterr().err
 
+    def test_the_version(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as caught:
+            main(["--version"])
+        line = f"lambda-cors-kit {lambda_cors_kit.__version__}\n"
+        assert (caught.value.code, capsys.readouterr().out) == (0, line)
+
+        command = [sys.executable, "-m", "lambda_cors_kit", "--version"]
+        assert subprocess.run(command, capture_output=True, text=True).stdout == line
+
     def test_help_names_every_command(self, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as caught:
             main(["--help"])
@@ -100,8 +116,9 @@ class TestUsage:
         assert "serve" in help_text
         assert "policy" in help_text
 
-    def test_it_is_a_module_too(self, policy: Path) -> None:
-        command = [sys.executable, "-m", "lambda_cors_kit.cli", "policy", str(policy)]
+    @pytest.mark.parametrize("module", ["lambda_cors_kit", "lambda_cors_kit.cli"])
+    def test_it_is_a_module_too(self, module: str, policy: Path) -> None:
+        command = [sys.executable, "-m", module, "policy", str(policy)]
         done = subprocess.run(command, capture_output=True, text=True)
         assert (done.returncode, json.loads(done.stdout)["max_age"]) == (0, 7200)
 
@@ -119,7 +136,9 @@ class TestServeRefuses:
 
     def test_a_policy_with_problems(self, policy: Path, failed: Callable[..., str]) -> None:
         policy.write_text('{"allow_origins": []}')
-        assert "has 1 problem" in failed("serve", "plain:handler", "--policy", policy)
+        words = failed("serve", "plain:handler", "--policy", policy)
+        assert f"{policy} has 1 problem:\n- allow_origins: " in words
+        assert words.endswith(" (origin.missing)\n")
         assert "cannot be read" in failed("serve", "plain:handler", "--policy", "absent.json")
 
     def test_a_root_without_anything_applied(self, tmp_path: Path, failed: Callable[..., str]) -> None:

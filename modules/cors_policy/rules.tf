@@ -189,8 +189,10 @@ locals {
   # for a policy without wildcards.
   wildcard_domains = distinct([for e in local.entries : e.domain if e.is_subdomain_pattern && !e.is_loopback && local.is_true.allow_credentials])
   public_suffixes  = join("", [for number in range(min(1, length(local.wildcard_domains))) : replace(file("${path.module}/public_suffixes.json"), "\"\n", "\",\n")])
+  # A top-level domain that is not listed is a public suffix too: "If no rules match, the prevailing rule is *".
   shared_domains = { for domain in local.wildcard_domains : domain => true
-    if strcontains(local.public_suffixes, "\n\"${domain}\",")
+    if !strcontains(domain, ".")
+    || strcontains(local.public_suffixes, "\n\"${domain}\",")
     || (strcontains(local.public_suffixes, "\n\"*.${join(".", slice(split(".", domain), 1, length(split(".", domain))))}\",") && !strcontains(local.public_suffixes, "\n\"!${domain}\","))
   }
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CORSHandler", "CORSMiddleware", "CORSPolicy", "PolicyError", "Problem"]
 
+# That of setup.cfg: to ask the installed package for it would cost an import.
+__version__ = "0.1.0"
+
 
 def __getattr__(name: str) -> object:
     # A policy check needs neither of these, and importing costs time at every cold start.
@@ -27,3 +30,7 @@ def __getattr__(name: str) -> object:
 
         return CORSMiddleware
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import logging
 
+from .standard import AUTHORIZATION, SAFELISTED_METHODS, TOKEN_CHARACTERS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,13 +17,6 @@ if TYPE_CHECKING:
     from .policy import CORSPolicy
 
     HeaderList = tuple[tuple[str, str], ...]
-
-PREFIX = "access-control-"
-# https://fetch.spec.whatwg.org/#cors-safelisted-method
-SAFELISTED_METHODS = frozenset({"GET", "HEAD", "POST"})
-# The one request header that a wildcard does not cover (https://fetch.spec.whatwg.org/#cors-preflight-fetch).
-AUTHORIZATION = "authorization"
-TOKEN_CHARACTERS = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 # What a wildcard takes: four times what a browser sends for a page with a hundred headers of its own.
 MAX_REQUEST_HEADERS_LENGTH = 4096

@@ -5,8 +5,9 @@ Mangum turns events into ASGI and back; here is only what a preflight needs, so 
 
 from __future__ import annotations
 
-from .decision import PREFIX, merge_vary
+from .decision import merge_vary
 from .problems import shown
+from .standard import PREFIX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from .decision import PREFIX, Decision, merge_vary
+from .decision import Decision, merge_vary
 from .policy import CORSPolicy, writing_policy
+from .standard import PREFIX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

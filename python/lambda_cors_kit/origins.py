@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from .standard import DEFAULT_PORTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # 64 for the scheme, 3 for "://", 253 for the host, 6 for ":65535": no browser sends a longer Origin.
 MAX_ORIGIN_LENGTH = 326
-
-DEFAULT_PORTS = {"ftp": "21", "http": "80", "https": "443", "ws": "80", "wss": "443"}
 
 ANY_PORT = "*"
 SUBDOMAINS = "*."
@@ -33,7 +33,7 @@ _LABEL = r"xn--[a-z0-9-]{0,59}|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _NUMERIC_HOST = r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?"
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = rf"({_OCTET}\.){{3}}{_OCTET}"
-# The first number of a Punycode label must end (RFC 3492, section 6.2), and so must the last.
+# The first number of a Punycode label must end (https://www.rfc-editor.org/rfc/rfc3492#section-6.2), and the last.
 _PUNYCODE = r"xn--(.*-)?([b-z0-9]{2}[0-9]*[a-z]|[b-z0-9]?a)([a-z0-9]*[a-z])?"
 
 
@@ -133,7 +133,7 @@ class Entry:
 
     @property
     def is_scheme(self) -> bool:
-        """RFC 3986, section 3.1, at most 64 bytes."""
+        """At most 64 bytes (https://www.rfc-editor.org/rfc/rfc3986#section-3.1)."""
         return re.fullmatch(_SCHEME, self.scheme) is not None
 
     @property

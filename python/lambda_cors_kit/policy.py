@@ -9,19 +9,13 @@ from functools import cached_property
 from .environment import read_environment
 from .origins import ANY_PORT, Entry, OriginSet
 from .problems import PolicyError, Problem
-from .rules import (
-    DANGEROUS,
-    DEFAULTS,
-    NORMALISED_METHODS,
-    SAFELISTED_RESPONSE_HEADERS,
-    problems,
-    type_of_policy,
-)
+from .rules import DANGEROUS, DEFAULTS, problems, type_of_policy
+from .standard import NORMALIZED_METHODS, SAFELISTED_RESPONSE_HEADERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, Never
 
 
 class CORSPolicy:
@@ -53,29 +47,28 @@ class CORSPolicy:
     dangerously_allow_insecure_origins: bool
     dangerously_allow_public_suffix_wildcards: bool
 
-    if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            allow_origins: Sequence[str],
-            *,
-            allow_methods: Sequence[str] = ...,
-            allow_headers: Sequence[str] = ...,
-            expose_headers: Sequence[str] = ...,
-            allow_credentials: bool = ...,
-            max_age: int = ...,
-            dangerously_allow_insecure_origins: bool = ...,
-            dangerously_allow_public_suffix_wildcards: bool = ...,
-        ) -> None: ...
-
-    else:
-
-        def __init__(self, allow_origins: object = (), **fields: object) -> None:
-            given = {"allow_origins": allow_origins, **fields}
-            found = problems(given)
-            if found:
-                raise PolicyError(found)
-            self.__dict__.update(_normalise({**DEFAULTS, **given}))
+    def __init__(
+        self,
+        /,
+        allow_origins: Sequence[str] = DEFAULTS["allow_origins"],
+        *,
+        allow_methods: Sequence[str] = DEFAULTS["allow_methods"],
+        allow_headers: Sequence[str] = DEFAULTS["allow_headers"],
+        expose_headers: Sequence[str] = DEFAULTS["expose_headers"],
+        allow_credentials: bool = DEFAULTS["allow_credentials"],
+        max_age: int = DEFAULTS["max_age"],
+        dangerously_allow_insecure_origins: bool = DEFAULTS["dangerously_allow_insecure_origins"],
+        dangerously_allow_public_suffix_wildcards: bool = DEFAULTS["dangerously_allow_public_suffix_wildcards"],
+        **unknown: Never,
+    ) -> None:
+        given: dict[str, Any] = {**locals()}
+        del given["self"]
+        # A misspelt field is a problem beside the others, not a TypeError in their place.
+        given |= given.pop("unknown")
+        found = problems(given)
+        if found:
+            raise PolicyError(found)
+        self.__dict__.update(_normalise(given))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> CORSPolicy:
@@ -164,7 +157,7 @@ def _fields(value: object) -> dict[str, Any]:
 
 
 def _normalise(fields: dict[str, Any]) -> dict[str, Any]:
-    methods = (m.upper() if m.upper() in NORMALISED_METHODS else m for m in fields["allow_methods"])
+    methods = (m.upper() if m.upper() in NORMALIZED_METHODS else m for m in fields["allow_methods"])
     exposed = (h.lower() for h in fields["expose_headers"])
     return {
         **fields,

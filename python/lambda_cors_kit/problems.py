@@ -33,10 +33,16 @@ class PolicyError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(
-            "this CORS policy cannot be used:\n"
-            + "\n".join(f"- {_field(p.field)}: {p.message} ({p.code})" for p in self.problems)
-        )
+        super().__init__(f"this CORS policy cannot be used:\n{self._listing}")
+
+    @property
+    def _listing(self) -> str:
+        return "\n".join(f"- {_field(p.field)}: {p.message} ({p.code})" for p in self.problems)
+
+    def found_in(self, source: str) -> str:
+        """Every problem, as this error lists them, with the place in which the policy was found."""
+        count = len(self.problems)
+        return f"{source} has {count} problem{'' if count == 1 else 's'}:\n{self._listing}"
 
     def __reduce__(self) -> tuple[type[PolicyError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)

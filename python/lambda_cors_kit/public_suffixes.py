@@ -17,16 +17,14 @@ def _lists(name: str) -> bool:
     return f'\n"{name}",' in _text() or f'\n"{name}"\n' in _text()
 
 
-def list_date() -> str:
-    """The day of the list that this release ships, as year-month-day."""
-    return _text().partition('"date":"')[2].partition('"')[0]
-
-
 def spans_public_suffix(domain: str) -> bool:
     """Whether the sub-domains of `domain` belong to more than one owner.
 
     That is so where the domain is a public suffix, or one lies below it: `*.amazonaws.com` covers the
-    names below `execute-api.us-east-1.amazonaws.com`, which belong to everyone.
+    names below `execute-api.us-east-1.amazonaws.com`, which belong to everyone. A top-level domain that the list
+    does not have is one too: "If no rules match, the prevailing rule is `*`."
+
+    Source: https://publicsuffix.org/list/
     """
-    _, _, parent = domain.partition(".")
-    return _lists(domain) or (_lists(f"*.{parent}") and not _lists(f"!{domain}"))
+    _, dot, parent = domain.partition(".")
+    return not dot or _lists(domain) or (_lists(f"*.{parent}") and not _lists(f"!{domain}"))

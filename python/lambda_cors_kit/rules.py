@@ -1,19 +1,28 @@
 """The rule book: every rule that a policy must keep before it is in force.
 
 modules/cors_policy/rules.tf states the same rules for Terraform, with the same codes, values and messages, in
-the same order; docs/rules.md explains each one.
+the same order; docs/rules.md explains each one. The rules of an origin stand in origin_rules.py.
 """
 
 from __future__ import annotations
 
 import re
 
-from .origins import DEFAULT_PORTS, Entry
+from .origin_rules import origin_problems
+from .origins import Entry
 from .problems import Problem, shown
+from .standard import (
+    AUTHORIZATION,
+    FORBIDDEN_METHODS,
+    FORBIDDEN_REQUEST_HEADER_PREFIXES,
+    FORBIDDEN_REQUEST_HEADERS,
+    FORBIDDEN_RESPONSE_HEADERS,
+    TOKEN,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
 LISTS = ("allow_origins", "allow_methods", "allow_headers", "expose_headers")
@@ -30,52 +39,8 @@ DEFAULTS: dict[str, Any] = {
 }
 MAX_AGE_LIMIT = 86400
 
-# https://fetch.spec.whatwg.org/#forbidden-method
-FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
-# https://fetch.spec.whatwg.org/#concept-method-normalize
-NORMALISED_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
-# https://fetch.spec.whatwg.org/#forbidden-request-header
-FORBIDDEN_REQUEST_HEADERS = frozenset(
-    {
-        "accept-charset",
-        "accept-encoding",
-        "access-control-request-headers",
-        "access-control-request-method",
-        "access-control-request-private-network",
-        "connection",
-        "content-length",
-        "cookie",
-        "cookie2",
-        "date",
-        "dnt",
-        "expect",
-        "host",
-        "keep-alive",
-        "origin",
-        "referer",
-        "set-cookie",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "via",
-    }
-)
-FORBIDDEN_REQUEST_HEADER_PREFIXES = ("proxy-", "sec-")
-# https://fetch.spec.whatwg.org/#forbidden-response-header-name
-FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
-# https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-SAFELISTED_RESPONSE_HEADERS = frozenset(
-    {
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    }
-)
+# Set by the browser alone as well, though not on Fetch's list (https://wicg.github.io/private-network-access/).
+REQUEST_PRIVATE_NETWORK = "access-control-request-private-network"
 RESPONSE_ONLY_HEADERS = frozenset(
     {
         "access-control-allow-credentials",
@@ -96,13 +61,10 @@ NOT_EXPOSABLE_HEADERS = frozenset(
         "access-control-max-age",
         "access-control-request-headers",
         "access-control-request-method",
-        "access-control-request-private-network",
+        REQUEST_PRIVATE_NETWORK,
         "origin",
     }
 )
-
-# https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 
 
 def problems(given: Mapping[str, Any]) -> list[Problem]:
@@ -114,7 +76,7 @@ def problems(given: Mapping[str, Any]) -> list[Problem]:
     return [
         *_unknown_fields(given),
         *_types(values),
-        *_origins(entries, values["allow_origins"]),
+        *origin_problems(entries, values["allow_origins"]),
         *_methods(strings["allow_methods"]),
         *_request_headers(strings["allow_headers"]),
         *_exposed_headers(strings["expose_headers"]),
@@ -176,133 +138,14 @@ def _max_age(value: object) -> Iterator[Problem]:
         yield Problem("max_age.range", "max_age", value, message)
 
 
-def _origins(entries: list[Entry], given: object) -> Iterator[Problem]:
-    if given in ((), []):
-        message = "no origin is listed, so no page could read any response; list the origins of your pages, or leave CORS off"
-        yield Problem("origin.missing", "allow_origins", [], message)
-    texts = {e.text for e in entries}
-    for code, applies, message in _ORIGIN_RULES:
-        for entry in entries:
-            if applies(entry):
-                text = message.format(shown(entry.text), shown(entry.suggestion))
-                yield Problem(code, "allow_origins", entry.text, text)
-    if "*" in texts and len(texts) > 1:
-        message = '"*" names every origin already, so the others would do nothing; write "*" alone, or leave it out'
-        yield Problem("origin.wildcard_not_alone", "allow_origins", "*", message)
-
-
-# One row a rule: code, whether it applies to an entry, and what to say of it ({0} the entry, {1} the suggestion).
-_ORIGIN_RULES: tuple[tuple[str, Callable[[Entry], bool], str], ...] = (
-    (
-        "origin.several",
-        lambda e: e.is_list,
-        "{0} holds several origins in one string, and a browser sends one; write each as an entry of the list",
-    ),
-    (
-        "origin.whitespace",
-        lambda e: not e.is_list and any(c in e.text for c in " \t\n\r\f\v"),
-        "{0} has white space in it, which no origin has, so it would never match; take it out",
-    ),
-    (
-        "origin.control",
-        lambda e: re.search(r"[\x00-\x08\x0e-\x1f\x7f]", e.text) is not None,
-        "{0} has a control character in it, which no origin has; type it again",
-    ),
-    (
-        "origin.unicode",
-        lambda e: re.search(r"[^\x00-\x7f]", e.text) is not None,
-        "{0} is not ASCII, and browsers send international names as Punycode; write the xn-- form",
-    ),
-    (
-        "origin.null",
-        lambda e: e.is_null,
-        "{0} is what any sandboxed frame or file sends, so it would let everyone in; list the real origins of your pages",
-    ),
-    (
-        "origin.scheme",
-        lambda e: _lacks_scheme(e) or (e.has_parts and not e.is_scheme),
-        '{0} does not start with a scheme, as an origin does; write it as the browser does, such as "https://app.example.com"',
-    ),
-    (
-        "origin.file",
-        lambda e: e.scheme == "file",
-        '{0} never matches, for pages from files have the origin null; serve the page over http, such as "http://localhost:3000"',
-    ),
-    (
-        "origin.upper_case",
-        lambda e: _has_host(e) and e.as_written != e.as_written.lower(),
-        "{0} has upper-case letters, and browsers send scheme and host in lower case; did you mean {1}?",
-    ),
-    (
-        "origin.userinfo",
-        lambda e: _has_host(e) and e.userinfo is not None,
-        "{0} has a user name in it, which browsers never send in an origin; did you mean {1}?",
-    ),
-    (
-        "origin.trailing_slash",
-        lambda e: _has_host(e) and e.rest == "/",
-        "{0} ends with a slash, and browsers send the origin without it; did you mean {1}?",
-    ),
-    (
-        "origin.path",
-        lambda e: _has_host(e) and e.rest not in ("", "/"),
-        "{0} has a path, and an origin ends with its host and port; did you mean {1}?",
-    ),
-    (
-        "origin.port",
-        lambda e: _has_host(e) and not e.is_port,
-        '{0} has no port that can be; write 1 to 65535 without leading zeros, or ":*" for any',
-    ),
-    (
-        "origin.default_port",
-        lambda e: _has_host(e) and e.port is not None and e.port == DEFAULT_PORTS.get(e.scheme),
-        "{0} names the default port of its scheme, which browsers leave out; did you mean {1}?",
-    ),
-    (
-        "origin.pattern",
-        lambda e: _has_host(e) and "*" in e.host and not e.is_subdomain_pattern,
-        '{0} has a wildcard that is not supported; write "https://*.example.com" for the sub-domains of a domain, or list the origins',
-    ),
-    (
-        "origin.ip",
-        lambda e: _has_host(e) and "*" not in e.host and e.is_address and not e.is_canonical_address,
-        '{0} has no IP address as browsers write it; write "http://192.0.2.10", or "http://[2001:db8::1]" shortened and in lower case',
-    ),
-    (
-        "origin.host",
-        lambda e: _is_named(e) and not e.is_domain,
-        "{0} has no valid host; write labels of 1 to 63 letters, digits, hyphens (inside) and underscores, 253 bytes in all",
-    ),
-    (
-        "origin.punycode",
-        lambda e: _is_named(e) and e.is_domain and e.has_broken_punycode,
-        "{0} has a label that starts with xn-- and is no Punycode; write the name as the browser shows it in the Origin header",
-    ),
-)
-
-
-def _lacks_scheme(entry: Entry) -> bool:
-    special = entry.is_list or entry.is_null or entry.trimmed == "*"
-    return entry.is_plain and not special and not entry.has_parts
-
-
-def _has_host(entry: Entry) -> bool:
-    return entry.has_parts and entry.scheme != "file"
-
-
-def _is_named(entry: Entry) -> bool:
-    pattern = "*" in entry.host
-    return _has_host(entry) and (entry.is_subdomain_pattern if pattern else not entry.is_address)
-
-
 def _methods(methods: list[str]) -> Iterator[Problem]:
     field = "allow_methods"
     for method in methods:
-        if not re.fullmatch(_TOKEN, method):
+        if not re.fullmatch(TOKEN, method):
             message = f'{shown(method)} is not a method, so no browser could send it; write one name an entry, such as "PUT"'
             yield Problem("method.token", field, method, message)
     for method in methods:
-        if method != "*" and "*" in method and re.fullmatch(_TOKEN, method):
+        if method != "*" and "*" in method and re.fullmatch(TOKEN, method):
             message = f'{shown(method)} is read by browsers letter for letter, not as a pattern; list the methods, or write "*" alone'
             yield Problem("method.pattern", field, method, message)
     for method in methods:
@@ -320,11 +163,11 @@ def _methods(methods: list[str]) -> Iterator[Problem]:
 
 def _header_names(field: str, names: list[str]) -> Iterator[Problem]:
     for name in names:
-        if not re.fullmatch(_TOKEN, name):
+        if not re.fullmatch(TOKEN, name):
             message = f"{shown(name)} is not a header name; write one name an entry, such as {_EXAMPLES[field]}"
             yield Problem("header.token", field, name, message)
     for name in names:
-        if name != "*" and "*" in name and re.fullmatch(_TOKEN, name):
+        if name != "*" and "*" in name and re.fullmatch(TOKEN, name):
             message = f'{shown(name)} is read by browsers letter for letter, not as a pattern; list the names, or write "*"'
             yield Problem("header.pattern", field, name, message)
 
@@ -333,16 +176,24 @@ def _request_headers(names: list[str]) -> Iterator[Problem]:
     field = "allow_headers"
     yield from _header_names(field, names)
     for name in names:
-        if name.lower() in FORBIDDEN_REQUEST_HEADERS or name.lower().startswith(FORBIDDEN_REQUEST_HEADER_PREFIXES):
+        if _is_forbidden_request_header(name.lower()):
             message = f"{shown(name)} is set by the browser alone and by no script, so allowing it does nothing; leave it out"
             yield Problem("header.forbidden", field, name, message)
     for name in names:
         if name.lower() in RESPONSE_ONLY_HEADERS:
             message = f"{shown(name)} is a response header, which no page sends; leave it out, the kit writes it where it belongs"
             yield Problem("header.wrong_direction", field, name, message)
-    if "*" in names and {name.lower() for name in names} - {"*", "authorization"}:
+    if "*" in names and {name.lower() for name in names} - {"*", AUTHORIZATION}:
         message = '"*" names every header but authorization, so the others would do nothing; write ["*"] or ["*","authorization"]'
         yield Problem("header.wildcard_not_alone", field, "*", message)
+
+
+def _is_forbidden_request_header(name: str) -> bool:
+    return (
+        name in FORBIDDEN_REQUEST_HEADERS
+        or name.startswith(FORBIDDEN_REQUEST_HEADER_PREFIXES)
+        or name == REQUEST_PRIVATE_NETWORK
+    )
 
 
 def _exposed_headers(names: list[str]) -> Iterator[Problem]:

@@ -6,7 +6,6 @@ the browser's half of Fetch judges the four answers.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 from collections.abc import Callable
@@ -20,8 +19,8 @@ from hypothesis import strategies as st
 from embedded.terraform import Terraform, cli_environment
 from lambda_cors_kit import CORSHandler, CORSMiddleware, CORSPolicy
 from lambda_cors_kit.browser import preflight_check
-from lambda_cors_kit.local import velocity
 from tests import apache_velocity
+from tests.renderings import Rendering, render_airspeed
 from tests.strategies import HEADERS, METHODS, policies, request_origins
 from tests.vectors import read
 
@@ -126,7 +125,7 @@ def compiled(cases: list[CORSPolicy], directory: Path) -> list[dict[str, Any] | 
     return templates
 
 
-def by_template(render: Callable[..., velocity.Rendering], preflight: dict[str, str]) -> Layer:
+def by_template(render: Callable[..., Rendering], preflight: dict[str, str]) -> Layer:
     """The MOCK integration: status 204 or its override, the headers of the template."""
     status = json.loads(preflight["request_template"])["statusCode"]
 
@@ -202,7 +201,7 @@ def test_four_layers_one_verdict_on_ten_thousand_preflights(tmp_path: Path) -> N
     for case, template in zip(cases, templates, strict=True):
         layers = {"CORSHandler": by_handler(case.policy), "CORSMiddleware": by_middleware(case.policy)}
         if template is not None:
-            layers["airspeed"] = by_template(velocity.render, template["preflight"])
+            layers["airspeed"] = by_template(render_airspeed, template["preflight"])
             layers["Apache Velocity"] = by_template(apache_velocity.render, template["preflight"])
         else:
             # Where the gateway cannot express the policy, preflights reach the function.
@@ -228,7 +227,7 @@ def test_the_request_vectors_get_their_verdict_from_every_layer(tmp_path: Path) 
         assert template is not None
         ask = Ask(vector["origin"], vector["method"], tuple(sorted(vector["headers"])), vector["credentials"])
         for layer in (
-            by_template(velocity.render, template["preflight"]),
+            by_template(render_airspeed, template["preflight"]),
             by_template(apache_velocity.render, template["preflight"]),
             by_handler(policy),
             by_middleware(policy),
@@ -243,4 +242,18 @@ def test_the_verdict_can_be_no() -> None:
     assert not allows((403, good), ask)
     assert not allows((204, good[:1]), ask)
     assert not allows((204, good[1:]), ask)
-    assert asyncio.iscoroutinefunction(no_app)
+
+
+def test_a_preflight_that_reaches_the_app_would_be_noticed() -> None:
+    app = CORSMiddleware(no_app, CORSPolicy(["https://app.example.com"]))
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    never: Any = None
+    # Without Access-Control-Request-Method it is no preflight, and the app's to answer.
+    call = app({"type": "http", "method": "OPTIONS", "headers": [(b"origin", b"https://x.test")]}, never, send)
+    with pytest.raises(AssertionError, match="a preflight reached the app"):
+        call.__await__().send(None)
+    assert sent[0]["status"] == 500

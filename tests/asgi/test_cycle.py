@@ -14,6 +14,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
+from lambda_cors_kit.asgi.cycle import Cycle
 from tests.handler.conftest import Serve
 from tests.handler.samples import ORIGIN, App, answering, event, header_lines
 
@@ -231,3 +232,31 @@ def test_no_tracebacks_keep_a_request_alive(serve: Serve) -> None:
     gc.collect()
     assert [marker() for marker in markers] == [None] * 3
     assert sys.exc_info() == (None, None, None)
+
+
+@pytest.mark.parametrize("what", FAILING)
+def test_a_hook_takes_the_failure_in_place_of_the_log(what: str, caplog: pytest.LogCaptureFixture) -> None:
+    failures: list[BaseException] = []
+    cycle = Cycle(b"", failures.append)
+    response = asyncio.run(cycle.run(sending(*FAILING[what]), {"type": "http"}))
+    assert (response["status"], response["body"], cycle.body) == (500, b"Internal Server Error", None)
+    assert cycle.started is (FAILING[what][:1] == (START,))
+    assert len(failures) == 1
+    assert failures[0] in FAILING[what] or isinstance(failures[0], RuntimeError | TypeError | KeyError)
+    assert not caplog.records
+
+
+def test_what_a_hook_raises_ends_the_cycle() -> None:
+    def again(error: BaseException) -> None:
+        raise error
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(Cycle(b"", again).run(sending(asyncio.CancelledError()), {"type": "http"}))
+
+
+def test_a_complete_response_is_no_failure() -> None:
+    failures: list[BaseException] = []
+    cycle = Cycle(b"", failures.append)
+    assert not cycle.started
+    response = asyncio.run(cycle.run(sending(START, BODY), {"type": "http"}))
+    assert (response["status"], response["body"], failures) == (201, b"whole", [])

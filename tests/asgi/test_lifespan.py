@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import pickle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from lambda_cors_kit import CORSHandler
-from lambda_cors_kit.asgi.lifespan import LifespanError
+from lambda_cors_kit.asgi.lifespan import Lifespan, LifespanError
 from tests.handler.conftest import Serve
 from tests.handler.samples import POLICY, App, answering, event
 
@@ -160,3 +162,90 @@ def test_an_unknown_mode_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ValueError, match='lifespan is \'never\'; write "auto", "on" or "off"'):
         CORSHandler(answering(), policy=POLICY, lifespan="never")  # type: ignore[arg-type]  # the mistake
     assert not caplog.records
+
+
+def test_what_comes_after_the_last_answer_is_part_of_the_shutdown(serve: Serve) -> None:
+    done: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await speaking("lifespan.startup.complete", "lifespan.shutdown.complete")(scope, receive, send)
+        await asyncio.sleep(0.01)
+        done.append("closed the pool")
+
+    serve(app).close()
+    assert done == ["closed the pool"]
+
+
+def test_an_exception_after_the_last_answer_is_told(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await speaking("lifespan.startup.complete", "lifespan.shutdown.complete")(scope, receive, send)
+        raise ConnectionError("the pool is stuck")
+
+    with pytest.raises(LifespanError, match=r"shutdown failed: .*the pool is stuck"):
+        serve(app).close()
+    assert not caplog.records
+
+
+def test_a_lifespan_that_broke_in_between_is_told_at_its_end(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await speaking("lifespan.startup.complete")(scope, receive, send)
+        if scope["type"] == "lifespan":
+            raise ConnectionError("the database is away")
+
+    handler = serve(app)
+    assert handler(event("rest"), None)["body"] == "app"
+    with pytest.raises(LifespanError, match="the database is away"):
+        handler.close()
+    assert not caplog.records
+
+
+def test_a_lifespan_that_never_returns_is_cancelled(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lambda_cors_kit.asgi.lifespan.LAST_SECONDS", 0.01)
+    cancelled: list[bool] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await speaking("lifespan.startup.complete", "lifespan.shutdown.complete")(scope, receive, send)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.append(True)
+            raise
+
+    serve(app).close()
+    assert cancelled == [True]
+
+
+@pytest.mark.parametrize("fail", ["", "up", "down"])
+def test_the_same_in_a_loop_that_runs(fail: str) -> None:
+    log: list[str] = []
+
+    async def scenario() -> None:
+        lifespan = Lifespan(starlette(log, fail), "auto")
+        await lifespan.startup_async()
+        assert (log, lifespan.state) == (["up"], {"shared": []})
+        await lifespan.shutdown_async()
+        await lifespan.shutdown_async()
+
+    if not fail:
+        asyncio.run(scenario())
+        assert log == ["up", "down"]
+        return
+    with pytest.raises(LifespanError, match=r"(?s)failed: .*the database is away") as caught:
+        asyncio.run(scenario())
+    assert caught.value.reason == "ConnectionError: the database is away"
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_start_up_that_is_given_up_leaves_no_task() -> None:
+    async def hangs(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(60)
+
+    async def scenario() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(Lifespan(hangs, "auto").startup_async(), 0.01)
+        await asyncio.sleep(0)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(scenario())

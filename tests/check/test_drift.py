@@ -310,10 +310,10 @@ def test_a_comparison_that_is_cut_short_proves_nothing(compare: Compare, site: S
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ('{"allow_origins": ["https://app.example.com/"], "max_age": -1}', "has 2 problems"),
-        ("[", "has 1 problem"),
+        ('{"allow_origins": ["https://app.example.com/"], "max_age": -1}', "has 2 problems:\n- allow_origins: "),
+        ("[", "has 1 problem:\n- policy: "),
         (None, "cannot be read: no such file or directory"),
-        (b"\xff", "is no UTF-8 text"),
+        (b"\xff", "is not UTF-8 text"),
         (b" " * 1_000_001, "is longer than"),
     ],
 )

@@ -37,6 +37,35 @@ def test_a_host_that_is_no_name(check: Check, host: str) -> None:
     assert "cannot be resolved" in cannot_tell(check, f"https://{host}/")
 
 
+@pytest.mark.parametrize(
+    ("url", "proxy", "where"),
+    [
+        ("http://api.example.net/", "", ("api.example.net", 80)),
+        ("https://api.example.net/", "", ("api.example.net", 443)),
+        ("http://api.example.net:8080/", "", ("api.example.net", 8080)),
+        ("https://api.example.net:8443/", "", ("api.example.net", 8443)),
+        ("http://api.example.net/", "http://proxy.example.net", ("proxy.example.net", 80)),
+        ("https://api.example.net/", "http://proxy.example.net", ("proxy.example.net", 80)),
+        ("https://api.example.net/", "http://proxy.example.net:3128", ("proxy.example.net", 3128)),
+        ("http://api.localhost/", "http://proxy.example.net", ("127.0.0.1", 80)),
+    ],
+)
+def test_where_it_connects(
+    url: str, proxy: str, where: tuple[str, int], check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, proxy)
+    asked: list[tuple[str, int]] = []
+
+    def create_connection(address: tuple[str, int], *_: object) -> None:
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("socket.create_connection", create_connection)
+    assert "connection refused" in cannot_tell(check, url)
+    assert set(asked) == {where}
+
+
 def test_nothing_listens(check: Check) -> None:
     port = free_port()
     assert f"nothing listens on 127.0.0.1:{port} (connection refused)" in cannot_tell(

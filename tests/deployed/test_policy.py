@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -94,12 +96,29 @@ def test_what_is_not_deployed_does_not_count() -> None:
 
 def test_a_broken_policy_names_its_problems() -> None:
     reflecting = resource("aws_apigatewayv2_api", cors_configuration=[{"allow_origins": ["https://*"]}])
-    with pytest.raises(NotDeployed, match=r"has 1 problem, so there is nothing to compare with:\n  origin\."):
+    with pytest.raises(NotDeployed, match=r"in infra has 1 problem:\n- allow_origins: .* \(origin\.pattern\)$"):
         from_state(state(reflecting), None, "infra")
     newer = function()
     newer["instances"][0]["attributes"]["environment"][0]["variables"][VARIABLE] = '{"version":2}'
     with pytest.raises(NotDeployed, match="has contract version 2, and this library reads version 1"):
         from_state(state(newer), None, "infra")
+
+
+# The extra [cli] is for serve; what a check reads, the standard library reads.
+WITHOUT_EXTRA = """
+import sys
+
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("airspeed", "awslambdaric", "h11"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Blocked())
+from lambda_cors_kit.cli import main
+code = main(sys.argv[1:])
+assert not any(name.startswith("lambda_cors_kit.local") for name in sys.modules)
+sys.exit(code)
+"""
 
 
 @pytest.fixture
@@ -134,6 +153,20 @@ def test_checking_against_terraform(
     assert "Pick one with --module ADDRESS." in undecided.err
 
 
+@pytest.mark.parametrize("source", ["--terraform", "--policy"])
+def test_no_extra_is_needed(
+    source: str, site: Callable[..., Site], terraform: Callable[[dict[str, Any]], Path], tmp_path: Path
+) -> None:
+    root = terraform(state(function()))
+    (tmp_path / "policy.json").write_text(json.dumps(POLICY))
+    given = root if source == "--terraform" else tmp_path / "policy.json"
+
+    command = [sys.executable, "-c", WITHOUT_EXTRA, "check", site(healthy()).url(), "--origin", ORIGIN]
+    done = subprocess.run([*command, source, given], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no difference" in done.stdout
+
+
 def test_no_cors_deployed_but_live(
     check: Check, site: Callable[..., Site], terraform: Callable[[dict[str, Any]], Path]
 ) -> None:
@@ -143,6 +176,9 @@ def test_no_cors_deployed_but_live(
     assert printed.code == 1
     assert f"no page may read, but the preflight allows {ORIGIN}" in printed.out
     assert f"deployed: null; live: {ORIGIN} is allowed" in printed.out
+    assert "origins tried" not in printed.out
+    drift = check(site(healthy()).url(), "--terraform", root, "--json").json["drift"]
+    assert (drift["origins_named"], drift["origins_tried"]) == (0, 0)
 
 
 def test_nothing_is_applied(check: Check, terraform: Callable[[dict[str, Any]], Path]) -> None:

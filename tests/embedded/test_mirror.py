@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from embedded.mirror import (
+    DEFAULT,
     PROVIDER,
-    add_on_mirrors,
+    SETTING,
     find_mirror,
     holds_provider,
     home,
     implied_mirrors,
+    named_mirrors,
     own_configuration,
     write_configuration,
 )
@@ -34,9 +36,10 @@ def packed(mirror: Path, version: str = "5.100.0", platform: str = PLATFORM) -> 
     return mirror
 
 
-def found(tmp_path: Path, environ: dict[str, str], *roots: Path) -> Path | None:
+def found(tmp_path: Path, environ: dict[str, str], *patterns: str) -> Path | None:
     fenced = {"HOME": str(tmp_path / "empty"), "XDG_DATA_DIRS": str(tmp_path / "none")} | environ
-    return find_mirror(fenced, PLATFORM, directory=tmp_path / "root", roots=roots, needed=NEEDED)
+    fenced[SETTING] = ":".join(f"{tmp_path}/{pattern}" for pattern in patterns)
+    return find_mirror(fenced, PLATFORM, directory=tmp_path / "root", needed=NEEDED)
 
 
 @pytest.mark.parametrize("layout", [unpacked, packed])
@@ -112,56 +115,70 @@ def test_without_home_and_account_the_rest_is_searched(monkeypatch: pytest.Monke
         ("data/terraform/plugins", "XDG_DATA_DIRS"),
     ],
 )
-def test_each_implied_mirror_is_found_and_goes_before_add_ons(
+def test_each_implied_mirror_is_found_and_goes_before_the_setting(
     tmp_path: Path, place: str, variable: str | None
 ) -> None:
     mirror = unpacked(tmp_path / place)
     unpacked(tmp_path / "opt/add-on")
     environ = {variable: str(tmp_path / Path(place).parts[0])} if variable else {}
-    assert found(tmp_path, environ, tmp_path / "opt") == mirror
+    assert found(tmp_path, environ, "opt/*") == mirror
 
 
 def test_an_unusable_implied_mirror_is_passed_over(tmp_path: Path) -> None:
     unpacked(tmp_path / "root/terraform.d/plugins", "4.67.0")
     mirror = packed(tmp_path / "opt/add-on", "6.1.0")
-    assert found(tmp_path, {}, tmp_path / "opt") == mirror
+    assert found(tmp_path, {}, "opt/*") == mirror
 
 
 def test_without_a_mirror_nothing_is_found(tmp_path: Path) -> None:
     unpacked(tmp_path / "opt/old", "4.67.0")
-    assert found(tmp_path, {}, tmp_path / "opt", tmp_path / "missing") is None
+    assert found(tmp_path, {}, "opt/*", "missing") is None
 
 
-def test_add_ons_are_searched_some_levels_deep_the_shallowest_first(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    deep = unpacked(first / "1/2/3/4")
-    unpacked(first / "1/2/3/5/too-deep")
-    shallow = unpacked(second / "tools")
-    at_the_root = unpacked(second)
-    assert list(add_on_mirrors([first, second])) == [at_the_root, shallow, deep]
+def named(setting: str) -> list[Path]:
+    return list(named_mirrors({SETTING: setting}))
 
 
-def test_links_are_followed_once(tmp_path: Path) -> None:
+def test_the_setting_names_folders_and_patterns_in_its_order(tmp_path: Path) -> None:
+    deep, shallow, other = (unpacked(tmp_path / name) for name in ("a/1/2", "a/tools", "b"))
+    assert named(f"{tmp_path}/b:{tmp_path}/a/*/*:{tmp_path}/a/*:{tmp_path}/a") == [other, deep, shallow]
+
+
+@pytest.mark.parametrize("nothing", ["", ":", "/missing/folder"])
+def test_a_setting_that_names_nothing_finds_nothing(nothing: str) -> None:
+    assert named(nothing) == []
+
+
+def test_without_the_setting_add_ons_are_searched_some_levels_deep_the_shallowest_first() -> None:
+    patterns = DEFAULT.split(":")
+    assert patterns[:2] == ["/opt", "/usr/local"]
+    assert [pattern for pattern in patterns if pattern.startswith("/opt")] == [
+        "/opt", "/opt/*", "/opt/*/*", "/opt/*/*/*", "/opt/*/*/*/*"
+    ]  # fmt: skip
+    assert [pattern.count("*") for pattern in patterns] == sorted(pattern.count("*") for pattern in patterns)
+
+
+def test_links_are_followed(tmp_path: Path) -> None:
     mirror = unpacked(tmp_path / "elsewhere/mirror")
     root = tmp_path / "opt"
     root.mkdir()
     (root / "linked").symlink_to(mirror)
     (root / "loop").symlink_to(root)
-    assert list(add_on_mirrors([root])) == [root / "linked"]
+    assert named(f"{root}/*") == [root / "linked"]
 
 
 def test_a_folder_that_may_not_be_read_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    locked = unpacked(tmp_path / "locked")
-    mirror = unpacked(tmp_path / "open")
+    locked = unpacked(tmp_path / "locked/below").parent
+    mirror = unpacked(tmp_path / "open/below")
     scandir = os.scandir
 
-    def refuse(folder: Path) -> Iterator[os.DirEntry[str]]:
-        if folder == locked:
-            raise PermissionError(13, "Permission denied", str(folder))
-        return scandir(str(folder))
+    def refuse(folder: str) -> Iterator[os.DirEntry[str]]:
+        if Path(folder) == locked:
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
 
-    monkeypatch.setattr("embedded.mirror.os.scandir", refuse)
-    assert list(add_on_mirrors([tmp_path])) == [mirror]
+    monkeypatch.setattr("glob.os.scandir", refuse)
+    assert named(f"{tmp_path}/*/*") == [mirror]
 
 
 def test_the_users_configuration_wins_if_it_exists(tmp_path: Path) -> None:

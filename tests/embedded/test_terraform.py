@@ -12,7 +12,7 @@ import pytest
 
 from embedded import ROOT
 from embedded.aws import EmbeddedAWS
-from embedded.mirror import PROVIDER
+from embedded.mirror import PROVIDER, SETTING
 from embedded.terraform import Terraform, cli_environment, error_text, find_terraform
 from embedded.versions import Constraints, TerraformError, constraints, version_of
 
@@ -82,15 +82,17 @@ def test_terraform_that_tells_no_version_is_quoted(tmp_path: Path, says: str) ->
 
 def test_a_mirror_is_written_into_a_configuration(tmp_path: Path) -> None:
     (tmp_path / "opt/tools" / PROVIDER / "5.100.0/linux_amd64").mkdir(parents=True)
-    environ = stand_in(tmp_path / "bin") | {"TF_CLI_CONFIG_FILE": str(tmp_path / "missing")}
-    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path, roots=[tmp_path / "opt"])
+    settings = {"TF_CLI_CONFIG_FILE": str(tmp_path / "missing"), SETTING: f"{tmp_path}/opt/*"}
+    environ = stand_in(tmp_path / "bin") | settings
+    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path)
     assert prepared["TF_CLI_CONFIG_FILE"] == str(tmp_path / "build/terraformrc")
     assert str(tmp_path / "opt/tools") in (tmp_path / "build/terraformrc").read_text()
 
 
 def test_without_a_mirror_terraform_downloads(tmp_path: Path) -> None:
-    environ = stand_in(tmp_path) | {"TF_CLI_CONFIG_FILE": str(tmp_path / "missing"), "XDG_DATA_DIRS": "/missing"}
-    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path, roots=[])
+    settings = {"TF_CLI_CONFIG_FILE": str(tmp_path / "missing"), "XDG_DATA_DIRS": "/missing", SETTING: ""}
+    environ = stand_in(tmp_path) | settings
+    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path)
     assert "TF_CLI_CONFIG_FILE" not in prepared
     assert not (tmp_path / "build").exists()
 
@@ -101,16 +103,16 @@ def test_the_users_configuration_is_kept_though_there_is_a_mirror(
     (tmp_path / PROVIDER / "5.100.0/linux_amd64").mkdir(parents=True)
     (tmp_path / "mine.tfrc").touch()
     monkeypatch.chdir(tmp_path)
-    environ = stand_in(tmp_path / "bin") | {"TF_CLI_CONFIG_FILE": "mine.tfrc"}
-    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path, roots=[tmp_path])
+    environ = stand_in(tmp_path / "bin") | {"TF_CLI_CONFIG_FILE": "mine.tfrc", SETTING: str(tmp_path)}
+    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path)
     assert prepared["TF_CLI_CONFIG_FILE"] == str(tmp_path / "mine.tfrc")
     assert not (tmp_path / "build").exists()
 
 
 def test_settings_for_another_projects_terraform_stay_outside(tmp_path: Path) -> None:
     foreign = ["TF_CLI_ARGS", "TF_CLI_ARGS_plan", "TF_VAR_cors", "TF_WORKSPACE", "TF_DATA_DIR"]
-    environ = stand_in(tmp_path) | dict.fromkeys(foreign, "x") | {"TF_PLUGIN_CACHE_DIR": "/cache"}
-    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path, roots=[])
+    environ = stand_in(tmp_path) | dict.fromkeys(foreign, "x") | {"TF_PLUGIN_CACHE_DIR": "/cache", SETTING: ""}
+    prepared = cli_environment(environ, build=tmp_path / "build", directory=tmp_path)
     assert not set(foreign) & set(prepared)
     assert prepared["TF_PLUGIN_CACHE_DIR"] == "/cache"
 

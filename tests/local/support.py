@@ -68,8 +68,6 @@ def api_resources(
         "environment": [{"variables": {"GREETING": "hello", **(environment or {})}}],
         "timeout": timeout,
         "memory_size": 512,
-        "image_uri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/orders:1",
-        "image_config": [{"command": ["app.handler"], "entry_point": None, "working_directory": ""}],
         "logging_config": [{"log_format": "Text", "log_group": "/aws/lambda/orders"}],
     }
     resources: dict[str, Callable[..., list[dict[str, Any]]]] = {

@@ -215,11 +215,11 @@ class TestPolicyOnly:
 def test_a_port_that_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        gateway = Gateway.from_policy(POLICY, "plain:handler", app_dir=APPS, port=port)
+        gateway = Gateway.from_policy(POLICY, "plain:handler", app_dir=APPS)
         with pytest.raises(
             GatewayError, match=rf"Cannot listen on 127\.0\.0\.1, port {port}: address already in use"
         ):
-            gateway.start()
+            gateway.start(port=port)
 
 
 def test_the_url_is_known_once_started() -> None:

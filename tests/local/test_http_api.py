@@ -276,9 +276,15 @@ class TestErrors:
 
         self.bare(get(api, "/", ORIGIN), 503, "Service Unavailable")
 
-    @pytest.mark.parametrize("changes", [{"type": "HTTP_PROXY"}, {"payload_format_version": "1.0"}])
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"type": "HTTP_PROXY"}, "HTTP_PROXY with payload 2.0"),
+            ({"payload_format_version": "1.0"}, "AWS_PROXY with payload 1.0"),
+        ],
+    )
     def test_an_integration_that_is_not_run_here(
-        self, changes: dict[str, str], capsys: pytest.CaptureFixture[str]
+        self, changes: dict[str, str], words: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         function = Function(OK)
 
@@ -286,7 +292,14 @@ class TestErrors:
             get(gateway(function, self.with_integration(**changes)), "/", ORIGIN), 500, "Internal Server Error"
         )
         assert function.events == []
-        assert "not run here" in capsys.readouterr().err
+        assert f" has {words}; not run here" in capsys.readouterr().err
+
+    def test_a_route_without_an_integration(self, capsys: pytest.CaptureFixture[str]) -> None:
+        api = http_api(cors=CORS)
+        api = replace(api, routes=(replace(api.routes[0], integration=None),))
+
+        self.bare(get(gateway(Function(OK), api), "/", ORIGIN), 500, "Internal Server Error")
+        assert " has no integration; not run here" in capsys.readouterr().err
 
     def test_limits(self) -> None:
         function = Function(OK)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit.local.velocity import Rendering, TemplateError
-from lambda_cors_kit.local.velocity import render as render_airspeed
+from lambda_cors_kit.local.velocity import TemplateError
 from tests.apache_velocity import render as render_apache
 from tests.local.support import PREFLIGHT
+from tests.renderings import Rendering, render_airspeed
 
 PATTERN = "https://[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*[.]example[.]com(:[1-9][0-9]{0,4})?"
 MATCHING = f"#set($o = $input.params().header.get('Origin'))#if($o.matches('{PATTERN}'))yes#{{else}}no#end"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import lambda_cors_kit
 from embedded import ROOT
 from embedded.terraform import cli_environment, find_terraform
 from embedded.versions import constraints
@@ -50,6 +51,12 @@ def test_the_version_is_that_of_the_package(module: Path) -> None:
     assert re.findall(r'^  kit_version *= *"(.+)"', text_of(module), re.MULTILINE) == [
         setup["metadata"]["version"]
     ]
+
+
+def test_the_version_of_the_package_is_the_one_it_names() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    assert lambda_cors_kit.__version__ == setup["metadata"]["version"]
 
 
 @pytest.mark.parametrize("path", CONFIGURATIONS, ids=name)

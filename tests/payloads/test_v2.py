@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from lambda_cors_kit.payloads.fields import MalformedResponse
 from lambda_cors_kit.payloads.messages import Request
+from lambda_cors_kit.payloads.v1 import request_headers
 from lambda_cors_kit.payloads.v2 import http_event, http_response, request_context
 
 
@@ -26,6 +29,34 @@ def test_headers_of_one_name_are_joined() -> None:
 
 
 @pytest.mark.parametrize(
+    ("scheme", "host", "port"),
+    [
+        ("http", "h", "80"),
+        ("https", "h", "443"),
+        ("https", "h:8443", "8443"),
+        ("https", "[::1]", "443"),
+        ("http", "[::1]:81", "81"),
+    ],
+)
+def test_the_address_that_was_asked_for_is_told(scheme: str, host: str, port: str) -> None:
+    request = Request("GET", "/", (("Host", host),), scheme=scheme)
+
+    forwarded = event_of(request)["headers"]
+    assert (forwarded["x-forwarded-proto"], forwarded["x-forwarded-port"]) == (scheme, port)
+    assert request_headers(request)[-2:] == (("X-Forwarded-Port", port), ("X-Forwarded-Proto", scheme))
+
+
+def test_the_time_is_that_of_the_request() -> None:
+    before = time.time()
+    context = event_of(Request("GET", "/"))["requestContext"]
+
+    assert before * 1000 - 1 <= context["timeEpoch"] <= time.time() * 1000
+    assert isinstance(context["timeEpoch"], int)
+    told = datetime.strptime(context["time"], "%d/%b/%Y:%H:%M:%S %z")
+    assert told.timestamp() == context["timeEpoch"] // 1000
+
+
+@pytest.mark.parametrize(
     ("content_type", "binary"),
     [
         ("application/json", False),
@@ -40,6 +71,12 @@ def test_a_body_of_unknown_type_is_base64(content_type: str, binary: bool) -> No
 
     assert event["isBase64Encoded"] is binary
     assert event["body"] == ("dGV4dA==" if binary else "text")
+
+
+def test_a_body_that_is_not_utf_8_arrives_whole() -> None:
+    event = event_of(Request("POST", "/", (("Content-Type", "text/plain"),), b"\xff"))
+
+    assert (event["body"], event["isBase64Encoded"]) == ("/w==", True)
 
 
 def test_cookies_become_headers_of_their_own() -> None:
@@ -77,7 +114,11 @@ def test_base64_is_decoded() -> None:
         {"statusCode": True},
         {"statusCode": 200, "headers": {"X": "a\nb"}},
         {"statusCode": 200, "headers": []},
+        {"statusCode": 200, "body": {"a": 1}},
+        {"statusCode": 200, "body": 7},
         {"statusCode": 200, "cookies": [1]},
+        {"statusCode": 200, "cookies": "a=1"},
+        {"statusCode": 200, "body": "AAE=", "isBase64Encoded": "true"},
         {"statusCode": 200, "body": "%", "isBase64Encoded": True},
     ],
 )

@@ -154,7 +154,11 @@ def test_another_container_logs_again(caplog: pytest.LogCaptureFixture) -> None:
     assert len(lines(caplog)) == 2
 
 
-@pytest.mark.parametrize("origin", ["https://evil.test\r\nERROR forged line", "\x1b[31mred", "é" * 50, "x" * 5000])
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.test\r\nERROR forged line", "\x1b[31mred", "é" * 50, "x" * 200, "x" * 201, "x" * 5000],
+    ids=["line feed", "escape", "not ascii", "200", "201", "5000"],
+)
 def test_a_log_line_is_one_bounded_line_of_ascii(caplog: pytest.LogCaptureFixture, origin: str) -> None:
     with caplog.at_level(logging.WARNING, "lambda_cors_kit"):
         Decision(CORSPolicy([ORIGIN])).actual(origin)
@@ -163,4 +167,4 @@ def test_a_log_line_is_one_bounded_line_of_ascii(caplog: pytest.LogCaptureFixtur
     assert text.isascii()
     assert text.isprintable()
     assert len(text) < 2000
-    assert json.loads(text)["value"].rstrip("…") == origin[:200]
+    assert json.loads(text)["value"] == (origin if len(origin) <= 200 else origin[:200] + "…")

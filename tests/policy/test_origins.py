@@ -63,8 +63,9 @@ def test_what_a_pattern_names_is_made_of_labels_only(text: str) -> None:
         ("foo.ck", True),
         ("www.ck", False),
         ("xn--p1ai", True),
-        ("internal", False),
-        ("", False),
+        ("internal", True),
+        ("example.internal", False),
+        ("", True),
     ],
 )
 def test_public_suffixes(domain: str, spans: bool) -> None:

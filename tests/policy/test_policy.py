@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import pickle
+import pydoc
+import re
 from typing import Any
 
 import pytest
 
 from lambda_cors_kit import CORSPolicy, PolicyError, Problem
 from lambda_cors_kit.environment import write_environment
+from lambda_cors_kit.rules import DEFAULTS
 from tests.vectors import read
 
 ORIGIN = "https://app.example.com"
@@ -22,6 +27,36 @@ def test_the_defaults() -> None:
     assert policy.expose_headers == ()
     assert policy.allow_credentials is False
     assert policy.max_age == 7200
+
+
+def test_the_signature_shows_every_field_with_its_default() -> None:
+    shown = inspect.signature(CORSPolicy).parameters
+    assert {name: each.default for name, each in shown.items() if name != "unknown"} == DEFAULTS
+    assert [name for name, each in shown.items() if each.kind is each.POSITIONAL_OR_KEYWORD] == ["allow_origins"]
+    page = pydoc.plain(pydoc.render_doc(CORSPolicy))
+    for name, default in DEFAULTS.items():
+        assert re.search(rf"\b{name}: '[\w\[\]]+' = {re.escape(repr(default))}", page), name
+
+
+@pytest.mark.parametrize("name", ["allow_method", "self", "unknown", "given", "cls", "", "allow-origins"])
+def test_an_unknown_field_is_a_problem_beside_the_others(name: str) -> None:
+    fields: dict[str, Any] = {"allow_origins": ["null"], "max_age": -1, name: 1}
+    with pytest.raises(PolicyError) as made:
+        CORSPolicy(**fields)
+    with pytest.raises(PolicyError) as read_from_json:
+        CORSPolicy.from_json(json.dumps(fields))
+    assert read_from_json.value.problems == made.value.problems
+    assert [(p.code, p.field) for p in made.value.problems] == [
+        ("policy.unknown_field", name),
+        ("origin.null", "allow_origins"),
+        ("max_age.range", "max_age"),
+    ]
+
+
+def test_no_field_at_all_is_a_problem() -> None:
+    with pytest.raises(PolicyError) as caught:
+        CORSPolicy()
+    assert [p.code for p in caught.value.problems] == ["origin.missing"]
 
 
 def test_normalisation() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lambda_cors_kit import CORSPolicy, PolicyError
+from lambda_cors_kit import CORSPolicy, PolicyError, origin_rules
 from lambda_cors_kit import rules as rule_book
 from tests.vectors import parameters, read
 
@@ -31,7 +31,7 @@ def test_a_message_is_one_bounded_line_that_says_what_to_write(case: dict[str, A
 
 
 def test_every_rule_has_a_vector() -> None:
-    source = Path(rule_book.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(str(m.__file__)).read_text(encoding="utf-8") for m in (rule_book, origin_rules))
     codes = set(re.findall(r'"((?:type|policy|origin|method|header|credentials|max_age)\.[a-z_]+)"', source))
     shown = {code for case in read("policies") for code, _, _ in case["problems"]}
     # The one rule that no JSON object can break: being an object.

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -107,6 +111,7 @@ def test_the_event_is_of_payload_format_2() -> None:
     assert event["queryStringParameters"] == {"x": "1,2", "y": ""}
     assert event["requestContext"]["http"]["method"] == "POST"
     assert event["requestContext"]["stage"] == "$default"
+    assert abs(event["requestContext"]["timeEpoch"] - time.time() * 1000) < 60_000
     assert event["headers"]["accept"] == "a,b"
     assert event["headers"]["host"] == "127.0.0.1:8000"
     assert event["headers"]["x-forwarded-proto"] == "http"
@@ -137,9 +142,8 @@ def test_bodies_that_are_no_text_are_base64() -> None:
         ({"statusCode": 200, "body": "x"}, "x"),
         ({"statusCode": "200", "body": base64.b64encode(b"\xff").decode(), "isBase64Encoded": True}, "\ufffd"),
         ({"statusCode": 200, "headers": None, "cookies": None, "body": None}, ""),
-        ({"statusCode": 200, "headers": {"X-Number": 7}}, ""),
         ({"hello": "world"}, '{"hello": "world"}'),
-        ("hello", '"hello"'),
+        ("hello", "hello"),
         (None, "null"),
     ],
 )
@@ -156,6 +160,7 @@ def test_what_an_http_api_makes_of_a_result(result: Any, text: str) -> None:
         {"statusCode": True},
         {"statusCode": "2xx"},
         {"statusCode": 200, "headers": [["a", "b"]]},
+        {"statusCode": 200, "headers": {"X-Number": 7}},
         {"statusCode": 200, "body": {"a": 1}},
         {"statusCode": 200, "cookies": "a=1"},
         {"statusCode": 200, "body": "x", "isBase64Encoded": True},
@@ -190,6 +195,76 @@ def test_only_the_base_url_answers() -> None:
     with pytest.raises(CORSError, match="alone answers"):
         BrowserClient(handler, PAGE).fetch("https://elsewhere.example/")
     assert events == []
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("found", ["none yet", "none", "one", "a closed one"])
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_threads_current_loop_stays_what_it_was(found: str, fails: bool) -> None:
+    seen: list[asyncio.AbstractEventLoop] = []
+
+    def handler(event: Any, context: Any) -> Any:
+        seen.append(asyncio.get_event_loop())
+        asyncio.run(asyncio.sleep(0))  # leaves none
+        if fails:
+            raise LookupError("no such item")
+        return {"statusCode": 200}
+
+    def scenario() -> list[object]:
+        loop = asyncio.new_event_loop()
+        if found == "none":
+            asyncio.set_event_loop(None)
+        elif found != "none yet":
+            asyncio.set_event_loop(loop)
+        if found == "a closed one":
+            loop.close()
+        before = current()
+        with BrowserClient(handler, "https://api.example.com") as client:
+            statuses = [client.fetch("/").status for _ in range(2)]
+            after = current()
+        loop.close()
+        return [statuses, before == after, before == current(), before[1] is loop]
+
+    def current() -> tuple[bool, object]:
+        local = vars(asyncio.get_event_loop_policy()._local)  # type: ignore[attr-defined]  # see _current
+        return "_set_called" in local, local.get("_loop")
+
+    with ThreadPoolExecutor(1) as thread:
+        statuses, after, in_the_end, is_one = thread.submit(scenario).result()
+    assert statuses == [500 if fails else 200] * 2
+    assert (after, in_the_end, is_one) == (True, True, found in ("one", "a closed one"))
+    assert seen[0] is seen[1]
+
+
+def test_the_main_threads_loop_can_still_be_had() -> None:
+    """As in a fresh process, where asyncio makes the first loop for whoever asks."""
+    script = """
+import asyncio, warnings
+from lambda_cors_kit.testing import BrowserClient
+warnings.simplefilter("ignore")
+client = BrowserClient(lambda event, context: {"statusCode": 200}, "https://api.example.com")
+assert client.fetch("/").ok
+client.close()
+loop = asyncio.get_event_loop()
+loop.run_until_complete(asyncio.sleep(0))
+assert client.fetch("/").ok and asyncio.get_event_loop() is loop
+loop.close()
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_asynchronous_fetches_leave_their_threads_alone() -> None:
+    async def scenario() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        async with BrowserClient(lambda event, context: {"statusCode": 200}, "https://api.example.com") as client:
+            assert (await client.fetch_async("/")).ok
+            assert asyncio.get_running_loop() is loop
+            with pytest.raises(RuntimeError, match="no current event loop"):
+                await asyncio.to_thread(asyncio.get_event_loop)
+
+    asyncio.run(scenario())
 
 
 def test_a_loop_that_another_test_closed_does_not_matter() -> None:

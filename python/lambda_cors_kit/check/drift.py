@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 
 from .. import browser
 from ..browser import HeaderList, MalformedHeader, RawResponse, extract_list, get_header
-from ..decision import SAFELISTED_METHODS
 from ..deployed.policy import Deployed
 from ..policy import CORSPolicy
+from ..standard import SAFELISTED_METHODS
 from .layers import FUNCTION_URL, HTTP_API, REST_API, layer_of
 from .other_pages import allows
 from .probes import Probes

@@ -13,7 +13,7 @@ from .layers import layer_of
 from .other_pages import of_probes, of_refused_preflight
 from .probes import Probes
 from .report import SAFE_METHODS, AnsweredStep, Drift, Finding, Outcome, Question, Report, Severity
-from .transport import Transport, as_sent
+from .transport import Transport
 
 
 class BadQuestion(ValueError):
@@ -70,7 +70,7 @@ def _is_answered(steps: list[AnsweredStep]) -> bool:
 def _try_blocked(report: Report, request: Request, transport: Transport) -> None:
     """Browsers would not even send the request; whether there is an API to speak of is another question."""
     try:
-        transport.send("GET", request.url, as_sent(request.url, [("Origin", report.question.origin)]))
+        transport.send("GET", request.url, [("Origin", report.question.origin)])
     except NetworkError as error:
         report.outcome = Outcome.CANNOT_TELL
         report.summary = f"there is no API to ask: {error}; moreover, {report.summary}"
@@ -85,7 +85,7 @@ class _Sender:
 
     def send(self, method: str, url: str, headers: HeaderList, body: bytes | None) -> RawResponse:
         sent = method if self._send_unsafe or method in SAFE_METHODS else "GET"
-        return self._transport.send(sent, url, as_sent(url, headers), body)
+        return self._transport.send(sent, url, headers, body)
 
 
 def _steps(verdict: Verdict, question: Question) -> list[AnsweredStep]:

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ..browser import HeaderList, NetworkError, RawResponse, preflight_headers
 from .strangers import NAME
-from .transport import Transport, as_sent
+from .transport import Transport
 
 MAX_PROBES = 150
 PATIENCE = 6.0
 """How many times the timeout of one request all probes together may take."""
 
-_Key = tuple[str, str, tuple[tuple[str, str], ...]]
+_Key = tuple[str, str, tuple[tuple[str, str], ...], str | None]
 
 
 class Probes:
@@ -35,20 +35,19 @@ class Probes:
 
     def actual(self, origin: str, *, url: str | None = None) -> RawResponse | None:
         """The answer to a GET from a page on `origin`."""
-        return self._answer("GET", url or self.url, self._of_actual(url or self.url, origin))
+        return self._answer("GET", url or self.url, self._of_actual(origin))
 
     def with_other_spelling(self, origin: str) -> RawResponse | None:
         """As `actual`, with the header's name as HTTP/1.1 spells it where HTTP/2's was sent, and the reverse."""
-        sent = [(_other(n) if n.lower() == "origin" else n, v) for n, v in self._of_actual(self.url, origin)]
-        return self._answer("GET", self.url, sent)
+        return self._answer("GET", self.url, self._of_actual(origin), other_spelling="origin")
 
     def preflight(self, origin: str, method: str, headers: HeaderList = ()) -> RawResponse | None:
         """The answer to the preflight of a request with `method` and `headers` from a page on `origin`."""
-        return self._answer("OPTIONS", self.url, as_sent(self.url, preflight_headers(origin, method, headers)))
+        return self._answer("OPTIONS", self.url, preflight_headers(origin, method, headers))
 
     def knows(self, origin: str, response: RawResponse) -> None:
         """Take the answer to the page's own GET for that of `actual`, to spare a request."""
-        self._answers["GET", self.url, tuple(self._of_actual(self.url, origin))] = response
+        self._answers["GET", self.url, self._of_actual(origin), None] = response
 
     def missing_url(self) -> str:
         """An address below the given one that no API has."""
@@ -56,11 +55,13 @@ class Probes:
         path = f"{parts.path.rstrip('/')}/{NAME}-{secrets.token_hex(4)}"
         return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
-    def _of_actual(self, url: str, origin: str) -> list[tuple[str, str]]:
-        return as_sent(url, [*self.headers, ("Accept", "*/*"), ("Origin", origin)])
+    def _of_actual(self, origin: str) -> tuple[tuple[str, str], ...]:
+        return (*self.headers, ("Accept", "*/*"), ("Origin", origin))
 
-    def _answer(self, method: str, url: str, headers: HeaderList) -> RawResponse | None:
-        key = (method, url, tuple(headers))
+    def _answer(
+        self, method: str, url: str, headers: HeaderList, other_spelling: str | None = None
+    ) -> RawResponse | None:
+        key = (method, url, tuple(headers), other_spelling)
         if key in self._answers:
             return self._answers[key]
         if self.failure is None and (self.sent >= MAX_PROBES or time.monotonic() > self._deadline):
@@ -70,13 +71,9 @@ class Probes:
             return None
         self.sent += 1
         try:
-            self._answers[key] = self._transport.send(method, url, headers)
+            self._answers[key] = self._transport.send(method, url, headers, other_spelling=other_spelling)
         except NetworkError as error:
             self.failure = str(error)
             self.left_out += 1
             return None
         return self._answers[key]
-
-
-def _other(name: str) -> str:
-    return name.lower() if name != name.lower() else name.capitalize()

@@ -40,8 +40,21 @@ class Transport:
         """Read once: the list of trusted certificates is long."""
         return ssl.create_default_context()
 
-    def send(self, method: str, url: str, headers: HeaderList, body: bytes | None = None) -> RawResponse:
-        """The answer to one request. Raises NetworkError where there is none; its text is for a person."""
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: HeaderList,
+        body: bytes | None = None,
+        *,
+        other_spelling: str | None = None,
+    ) -> RawResponse:
+        """The answer to one request. Raises NetworkError where there is none; its text is for a person.
+
+        Names go out in a browser's spelling: in lower case to https, for that is HTTP/2 to AWS, as given to http.
+        The header `other_spelling`, in lower case, goes out in the spelling of the other protocol.
+        """
+        headers = [(_spelled(name, url, other=name.lower() == other_spelling), value) for name, value in headers]
         context = self._tls if url.startswith("https:") else None
         attempt = _Attempt(method, urlsplit(url), headers, body, self.timeout, self._proxies, context)
         attempt.start()
@@ -54,11 +67,11 @@ class Transport:
         raise NetworkError(f"{_sentence(attempt.error, attempt.url)}{attempt.way}")
 
 
-def as_sent(url: str, headers: HeaderList) -> list[tuple[str, str]]:
-    """Header names in the spelling of a browser's request: lower case to https, for that is HTTP/2 to AWS."""
-    if not url.startswith("https:"):
-        return list(headers)
-    return [(name.lower(), value) for name, value in headers]
+def _spelled(name: str, url: str, *, other: bool) -> str:
+    sent = name.lower() if url.startswith("https:") else name
+    if not other:
+        return sent
+    return name.lower() if sent != name.lower() else name.capitalize()
 
 
 class _Attempt(Thread):

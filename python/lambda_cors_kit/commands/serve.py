@@ -11,9 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from ..problems import PolicyError
+from ..policy_file import PolicyFileError, read_policy_file
 from .error import CommandError
-from .policy import problems_of, read_text
 
 if TYPE_CHECKING:
     from ..local import Gateway
@@ -54,7 +53,8 @@ def run(chosen: argparse.Namespace) -> int:
 
     _stop_on_signals()
     try:
-        with _gateway(chosen) as gateway, contextlib.suppress(KeyboardInterrupt):
+        gateway = _gateway(chosen).start(host=chosen.host, port=chosen.port, access_log=True)
+        with contextlib.closing(gateway), contextlib.suppress(KeyboardInterrupt):
             print(f"listening on {gateway.url}", flush=True)
             threading.Event().wait()
     except GatewayError as error:
@@ -66,19 +66,11 @@ def _gateway(chosen: argparse.Namespace) -> Gateway:
     from ..local import Gateway
 
     if chosen.terraform:
-        return Gateway.from_terraform(
-            chosen.terraform,
-            chosen.handler,
-            module=chosen.module,
-            host=chosen.host,
-            port=chosen.port,
-            access_log=True,
-        )
-    text = read_text(chosen.policy)
+        return Gateway.from_terraform(chosen.terraform, chosen.handler, module=chosen.module)
     try:
-        return Gateway.from_policy(text, chosen.handler, host=chosen.host, port=chosen.port, access_log=True)
-    except PolicyError as error:
-        raise CommandError(problems_of(chosen.policy, error)) from None
+        return Gateway.from_policy(read_policy_file(chosen.policy).to_json(), chosen.handler)
+    except PolicyFileError as error:
+        raise CommandError(str(error)) from None
 
 
 def _stop_on_signals() -> None:

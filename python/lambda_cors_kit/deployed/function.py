@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from .state import Attributes, Instance, block
 
@@ -19,8 +18,6 @@ class Function:
     environment: Mapping[str, str] = field(default_factory=dict)
     timeout: int = 3
     memory_size: int = 128
-    image_uri: str | None = None
-    image_config: Mapping[str, Any] = field(default_factory=dict)
     log_format: str = "Text"
 
     @property
@@ -60,7 +57,5 @@ def _function(attributes: Attributes) -> Function:
         environment=(block(attributes, "environment") or {}).get("variables") or {},
         timeout=int(attributes.get("timeout") or 3),
         memory_size=int(attributes.get("memory_size") or 128),
-        image_uri=attributes.get("image_uri") or None,
-        image_config=block(attributes, "image_config") or {},
         log_format=(block(attributes, "logging_config") or {}).get("log_format") or "Text",
     )

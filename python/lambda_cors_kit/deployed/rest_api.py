@@ -36,14 +36,13 @@ class Integration:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """An aws_api_gateway_method, what stands behind it, and the headers its responses declare."""
+    """An aws_api_gateway_method and what stands behind it."""
 
     http_method: str
     authorization: str = "NONE"
     identity_sources: tuple[IdentitySource, ...] = AUTHORIZATION
     api_key_required: bool = False
     integration: Integration | None = None
-    responses: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +112,6 @@ def _methods(linked: Linked, resource_id: str) -> dict[str, Method]:
             identity_sources=_identity_sources(linked, each),
             api_key_required=bool(each.get("api_key_required")),
             integration=_integration(linked, resource_id, each["http_method"]),
-            responses={
-                int(response["status_code"]): frozenset(response.get("response_parameters") or ())
-                for response in linked(
-                    "aws_api_gateway_method_response", resource_id=resource_id, http_method=each["http_method"]
-                )
-            },
         )
         for each in linked("aws_api_gateway_method", resource_id=resource_id)
     }

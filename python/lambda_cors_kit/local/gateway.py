@@ -34,23 +34,13 @@ class API(Protocol):
 class Gateway:
     """An API on this machine, from `with` until its end (or `start()` until `close()`).
 
-    Made by `from_terraform` or `from_policy`. It listens on loopback unless told otherwise, and everything it
-    starts ends with it, also when this process is killed.
+    Made by `from_terraform` or `from_policy`. It listens on loopback unless `start` is told otherwise, and
+    everything it starts ends with it, also when this process is killed.
     """
 
-    def __init__(
-        self,
-        api: API,
-        function: LambdaFunction,
-        *,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        access_log: bool = False,
-    ) -> None:
+    def __init__(self, api: API, function: LambdaFunction) -> None:
         self._api = api
         self._function = function
-        self._address = (host, port)
-        self._access_log = access_log
         self._server: HTTPServer | None = None
 
     @classmethod
@@ -61,9 +51,6 @@ class Gateway:
         *,
         module: str | None = None,
         app_dir: str | Path | None = None,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        access_log: bool = False,
     ) -> Gateway:
         """The gateway that the Terraform root in `directory` deployed, as its state has it now.
 
@@ -71,15 +58,12 @@ class Gateway:
             directory: the root; it has to be applied.
             handler: `MODULE:HANDLER`, in `app_dir` (default: the current folder).
             module: the address of the lambda_api module, where the root calls several.
-            host: the address to listen on.
-            port: the port, 0 for any free one.
-            access_log: a line on stderr for each request.
 
         Raises:
             GatewayError: where there is nothing to serve, or it cannot be served; the text is for a person.
         """
         deployment = read_deployment(pull_state(Path(directory)), module)
-        return cls.of_deployment(deployment, handler, app_dir=app_dir, host=host, port=port, access_log=access_log)
+        return cls.of_deployment(deployment, handler, app_dir=app_dir)
 
     @classmethod
     def of_deployment(
@@ -88,13 +72,10 @@ class Gateway:
         handler: str,
         *,
         app_dir: str | Path | None = None,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        access_log: bool = False,
     ) -> Gateway:
         """The gateway of a deployment that is read already. Raises GatewayError."""
         function = LambdaFunction(handler, deployment.function, app_dir=Path(app_dir or "."))
-        return cls(api_of(deployment, function), function, host=host, port=port, access_log=access_log)
+        return cls(api_of(deployment, function), function)
 
     @classmethod
     def from_policy(
@@ -103,9 +84,6 @@ class Gateway:
         handler: str,
         *,
         app_dir: str | Path | None = None,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        access_log: bool = False,
     ) -> Gateway:
         """A gateway without Terraform: every request reaches the function, which obeys `policy`, a JSON text.
 
@@ -122,7 +100,7 @@ class Gateway:
         )
         url = FunctionURL("local", "local", "local.lambda-url.us-east-1.on.aws", function.arn, "NONE")
         deployment = Deployment("", function, url)
-        return cls.of_deployment(deployment, handler, app_dir=app_dir, host=host, port=port, access_log=access_log)
+        return cls.of_deployment(deployment, handler, app_dir=app_dir)
 
     @property
     def kind(self) -> Kind:
@@ -141,12 +119,20 @@ class Gateway:
         """How many events the function was given since the start."""
         return self._function.invocations
 
-    def start(self) -> Gateway:
-        """Listen, and start the function. Raises GatewayError where the address cannot be had."""
-        host, port = self._address
+    def start(self, *, host: str = "127.0.0.1", port: int = 0, access_log: bool = False) -> Gateway:
+        """Listen, and start the function.
+
+        Args:
+            host: the address to listen on.
+            port: the port, 0 for any free one.
+            access_log: a line on stderr for each request.
+
+        Raises:
+            GatewayError: where the address cannot be had.
+        """
         try:
             self._server = HTTPServer(
-                self._api, host, port, body_limit=self._api.body_limit, access_log=self._access_log
+                self._api, host, port, body_limit=self._api.body_limit, access_log=access_log
             )
         except (OSError, OverflowError) as error:
             words = getattr(error, "strerror", None) or str(error)

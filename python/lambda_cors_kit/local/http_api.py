@@ -25,12 +25,9 @@ from ..payloads.v2 import http_event, http_response, request_context
 from .cors_headers import PREFIX, is_preflight, preflight_headers, response_headers
 from .credentials import carries_all, is_signed
 from .invocation import EVENT_TOO_LARGE, FunctionError, Invokable
+from .limits import MAX_BODY_BYTES, refuse_oversized
 from .log import log
 from .paths import below_stage, fit
-
-MAX_BODY_BYTES = 10 * 1024 * 1024
-MAX_HEADER_BYTES = 10_240
-"""Request line and headers; both from https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
 
 
 @dataclass(eq=False)
@@ -77,7 +74,11 @@ class HttpAPIGateway:
         path = request.path if self._api.has_default_stage else below_stage(request.path, self._api.stage)
         if path is None:
             raise _Fault(404, "Not Found", f"the stage is {self._api.stage}")
-        _refuse_oversized(request)
+        refuse_oversized(
+            request,
+            head=_Fault(431, "Request Header Fields Too Large"),
+            body=_Fault(413, "Request Entity Too Large"),
+        )
         found = select(self._api.routes, request.method, path)
         if found is not None:
             _refuse_without_credentials(found[0], request)
@@ -127,13 +128,6 @@ def select(routes: tuple[Route, ...], method: str, path: str) -> tuple[Route, di
         _, route, values = min(found, key=lambda each: each[0])
         return route, {name: unquote(value) for name, value in values.items()}
     return next(((route, {}) for route in routes if route.is_default), None)
-
-
-def _refuse_oversized(request: Request) -> None:
-    if request.head_bytes > MAX_HEADER_BYTES:
-        raise _Fault(431, "Request Header Fields Too Large")
-    if request.truncated:
-        raise _Fault(413, "Request Entity Too Large")
 
 
 def _refuse_without_credentials(route: Route, request: Request) -> None:

@@ -14,7 +14,7 @@ from ..payloads.fields import MalformedResponse, field_lines
 from ..payloads.media_types import essence, matches_any
 from ..payloads.messages import Request, Response
 from .gateway_responses import JSON, Fault, configuration_error, unsupported_media_type
-from .velocity import Rendering, ResponseOverride, TemplateError, render
+from .velocity import ResponseOverride, TemplateError, render
 
 # The request template's result need not be JSON: AWS takes {statusCode: 200} too.
 _STATUS_CODE = re.compile(r"[{,\s]['\"]?statusCode['\"]?\s*:\s*['\"]?(\d{3})\b")
@@ -41,7 +41,7 @@ class MockIntegration:
         chosen = self._select(self._status(request, scope))
         media_type, template = _response_template(chosen)
         self._refuse_binary(request.header("accept") or JSON, chosen.content_handling, template, "response")
-        body = self._render(template, scope).body
+        body = self._render(template, scope)
         return self._response(chosen, override, media_type, body)
 
     def _status(self, request: Request, scope: dict[str, Any]) -> int:
@@ -56,7 +56,7 @@ class MockIntegration:
             raise unsupported_media_type()
         self._refuse_binary(content_type, self._integration.content_handling, template or "", "request")
         scope["body"] = text = request.body.decode(errors="replace")
-        found = _STATUS_CODE.search(text if template is None else self._render(template, scope).body)
+        found = _STATUS_CODE.search(text if template is None else self._render(template, scope))
         if found is None:
             raise configuration_error("the MOCK integration's request template gives no statusCode")
         return int(found.group(1))
@@ -84,9 +84,9 @@ class MockIntegration:
                 return each
         raise configuration_error(f"no integration response for status {status}, and no default one")
 
-    def _render(self, template: str, scope: Mapping[str, Any]) -> Rendering:
+    def _render(self, template: str, scope: Mapping[str, Any]) -> str:
         if not template:
-            return Rendering(None, {}, "")
+            return ""
         values = {name: value for name, value in scope.items() if name != "header"}
         try:
             return render(template, scope["header"], **values)

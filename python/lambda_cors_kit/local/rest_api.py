@@ -19,13 +19,10 @@ from ..payloads.v1 import proxy_event, proxy_response, request_headers
 from . import gateway_responses as faults
 from .credentials import carries_all, is_signed
 from .invocation import EVENT_TOO_LARGE, FunctionError, Invokable
+from .limits import MAX_BODY_BYTES, refuse_oversized
 from .log import log
 from .mock_integration import MockIntegration
 from .paths import below_stage, fit
-
-MAX_BODY_BYTES = 10 * 1024 * 1024
-MAX_HEADER_BYTES = 10_240
-"""Request line and headers; both from https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"""
 
 
 class RestAPIGateway:
@@ -53,7 +50,8 @@ class RestAPIGateway:
 
     def _route(self, request: Request, context: dict[str, Any]) -> Response:
         path = self._path_in_stage(request)
-        _refuse_oversized(request)
+        too_long = faults.request_too_large(f"HTTP content length exceeded {MAX_BODY_BYTES} bytes.")
+        refuse_oversized(request, head=faults.headers_too_large(), body=too_long)
         found = match(self._api.resources, path)
         if found is None:
             raise faults.no_such_method()
@@ -83,7 +81,7 @@ class RestAPIGateway:
         if integration is None:
             raise faults.configuration_error(f"{method.http_method} {path} has no integration")
         if integration.type == "MOCK":
-            headers = request_headers(request, context["domainName"])
+            headers = request_headers(request)
             parameters = {
                 "path": path_parameters,
                 "querystring": dict(parse_qsl(request.query, keep_blank_values=True)),
@@ -156,13 +154,6 @@ def match(resources: tuple[Resource, ...], path: str) -> tuple[Resource, dict[st
         return None
     (_, values), resource = min(found, key=lambda each: each[0][0])
     return resource, values
-
-
-def _refuse_oversized(request: Request) -> None:
-    if request.head_bytes > MAX_HEADER_BYTES:
-        raise faults.headers_too_large()
-    if request.truncated:
-        raise faults.request_too_large(f"HTTP content length exceeded {MAX_BODY_BYTES} bytes.")
 
 
 def _refuse_without_credentials(method: Method, request: Request) -> None:

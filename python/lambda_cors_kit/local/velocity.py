@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
 import airspeed
@@ -19,14 +19,6 @@ import airspeed
 
 class TemplateError(Exception):
     """A template that does not parse, or that fails while it is rendered. API Gateway answers 500."""
-
-
-class Rendering(NamedTuple):
-    """What a template produced: the overrides it set on `$context.responseOverride`, and its text."""
-
-    status: int | None
-    headers: dict[str, str]
-    body: str
 
 
 class ResponseOverride:
@@ -67,10 +59,11 @@ def render(
     context: Mapping[str, Any] | None = None,
     stage_variables: Mapping[str, str] | None = None,
     override: ResponseOverride | None = None,
-) -> Rendering:
-    """Render a mapping template.
+) -> str:
+    """The text of a mapping template.
 
-    `headers`, `path` and `querystring` are what `$input.params()` shows. Raises TemplateError.
+    `headers`, `path` and `querystring` are what `$input.params()` shows; `override` takes what it sets on
+    `$context.responseOverride`. Raises TemplateError.
     """
     override = override or ResponseOverride()
     params = {"path": path or {}, "querystring": querystring or {}, "header": headers}
@@ -81,10 +74,9 @@ def render(
         "util": _Util(),
     }
     try:
-        text = _compiled(template).merge(namespace)
+        return str(_compiled(template).merge(namespace))
     except Exception as error:  # airspeed raises whatever the expression raised
         raise TemplateError(str(error)) from error
-    return Rendering(override.status, override.headers, text)
 
 
 @lru_cache(maxsize=256)

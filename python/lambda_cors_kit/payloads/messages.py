@@ -25,6 +25,7 @@ class Request:
     source_ip: str = "127.0.0.1"
     protocol: str = "HTTP/1.1"
     truncated: bool = False
+    scheme: str = "http"
 
     @property
     def path(self) -> str:
@@ -40,6 +41,12 @@ class Request:
     def domain_name(self) -> str:
         """The host that was asked for, without its port."""
         return re.sub(r":\d+$", "", self.header("host") or "127.0.0.1")
+
+    @property
+    def port(self) -> str:
+        """The port that was asked for: that of Host, or the scheme's."""
+        port = re.search(r":(\d+)$", self.header("host") or "")
+        return port[1] if port else "443" if self.scheme == "https" else "80"
 
     @property
     def head_bytes(self) -> int:

@@ -44,7 +44,7 @@ def proxy_event(
     binary_media_types: tuple[str, ...],
 ) -> dict[str, Any]:
     """The event for a request. `path` is without the stage, `context` is the requestContext."""
-    headers = request_headers(request, str(context.get("domainName", "")))
+    headers = request_headers(request)
     query = parse_qsl(request.query, keep_blank_values=True)
     # Without a Content-Type the body counts as JSON.
     binary = matches_any(request.header("content-type") or "application/json", binary_media_types)
@@ -65,15 +65,14 @@ def proxy_event(
     }
 
 
-def request_headers(request: Request, host: str) -> Fields:
+def request_headers(request: Request) -> Fields:
     """The headers that go on to the integration: what was sent, plus what AWS's front adds."""
     sent = tuple(each for each in request.headers if each[0].lower() not in _CONSUMED)
-    port = (last_value(sent, "host") or host).rpartition(":")[2]
     return (
         *sent,
         ("X-Forwarded-For", request.source_ip),
-        ("X-Forwarded-Port", port if port.isdigit() else "80"),
-        ("X-Forwarded-Proto", "http"),
+        ("X-Forwarded-Port", request.port),
+        ("X-Forwarded-Proto", request.scheme),
     )
 
 

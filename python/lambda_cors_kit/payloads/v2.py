@@ -37,9 +37,7 @@ def http_event(
     """The event for a request; `context` is what `request_context` made."""
     headers = _joined(request.headers)
     cookies = headers.pop("cookie", None)
-    binary = bool(request.body) and not _is_text(request)
-    body = base64.b64encode(request.body).decode() if binary else request.body.decode(errors="replace")
-    port = headers.get("host", "").rpartition(":")[2]
+    text = _text(request)
     event = {
         "version": "2.0",
         "routeKey": context["routeKey"],
@@ -48,18 +46,18 @@ def http_event(
         "headers": {
             **headers,
             "x-forwarded-for": request.source_ip,
-            "x-forwarded-port": port if port.isdigit() else "80",
-            "x-forwarded-proto": "http",
+            "x-forwarded-port": request.port,
+            "x-forwarded-proto": request.scheme,
         },
         "requestContext": dict(context),
-        "isBase64Encoded": binary,
+        "isBase64Encoded": text is None,
     }
     optional = {
         "cookies": cookies.split("; ") if cookies else None,
         "queryStringParameters": _joined(tuple(parse_qsl(request.query, keep_blank_values=True)), lower=False),
         "pathParameters": path_parameters,
         "stageVariables": stage_variables,
-        "body": body,
+        "body": base64.b64encode(request.body).decode() if text is None else text,
     }
     return event | {name: value for name, value in optional.items() if value}
 
@@ -115,10 +113,18 @@ def _structured(content: Mapping[str, Any]) -> Response:
     status, body = content["statusCode"], content.get("body")
     if isinstance(status, bool) or not str(status).isdecimal() or not 200 <= int(status) <= 599:
         raise MalformedResponse(f"statusCode {status!r}")
-    headers = field_lines(content.get("headers"), {"set-cookie": content.get("cookies") or []})
+    cookies = content.get("cookies") or []
+    if not isinstance(cookies, list):
+        raise MalformedResponse(f"cookies are {type(cookies).__name__} and not a list")
+    headers = field_lines(content.get("headers"), {"set-cookie": cookies})
     if last_value(headers, "content-type") is None:
         headers = (("Content-Type", "application/json"), *headers)
-    data = (body if isinstance(body, str) else "" if body is None else json.dumps(body)).encode(errors="replace")
+    if not isinstance(body, str | None):
+        # "Lambda body contains the wrong type": https://github.com/aws/aws-lambda-go/pull/373
+        raise MalformedResponse(f"a body that is {type(body).__name__} and not a string")
+    if not isinstance(content.get("isBase64Encoded"), bool | None):
+        raise MalformedResponse("isBase64Encoded is neither true nor false")
+    data = (body or "").encode(errors="replace")
     if content.get("isBase64Encoded"):
         try:
             data = base64.b64decode(data, validate=True)
@@ -137,6 +143,12 @@ def _joined(fields: tuple[tuple[str, str], ...], *, lower: bool = True) -> dict[
     return joined
 
 
-def _is_text(request: Request) -> bool:
+def _text(request: Request) -> str | None:
+    """The body as text; None for one that goes as base64, by its type or because it is not UTF-8."""
     kind = essence(request.header("content-type") or "")
-    return kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _TEXT_TYPES
+    if request.body and not (kind.startswith("text/") or kind.endswith(("+json", "+xml")) or kind in _TEXT_TYPES):
+        return None
+    try:
+        return request.body.decode()
+    except UnicodeDecodeError:
+        return None

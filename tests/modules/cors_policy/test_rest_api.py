@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 
 from lambda_cors_kit import CORSPolicy
-from lambda_cors_kit.local import velocity
 from tests import apache_velocity
+from tests.renderings import Rendering, render_airspeed
 from tests.vectors import parameters, read
 
 pytestmark = pytest.mark.terraform
 
 Outputs = dict[str, Any]
 Compile = Callable[[Mapping[str, object]], dict[str, Outputs]]
-Render = Callable[..., velocity.Rendering]
+Render = Callable[..., Rendering]
 
-ENGINES = {"airspeed": velocity.render, "Apache Velocity": apache_velocity.render}
+ENGINES = {"airspeed": render_airspeed, "Apache Velocity": apache_velocity.render}
 VARY = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
 APP = "https://app.example.com"
 
@@ -75,7 +75,7 @@ def render(request: pytest.FixtureRequest) -> Render:
     return engine
 
 
-def answer(render: Render, outputs: Outputs, headers: Mapping[str, str], **more: Any) -> velocity.Rendering:
+def answer(render: Render, outputs: Outputs, headers: Mapping[str, str], **more: Any) -> Rendering:
     """Run the template; what it leaves in the body is nothing in every case."""
     rendering = render(outputs["rest_api"]["preflight"]["response_template"], headers, **more)
     assert rendering.body == ""

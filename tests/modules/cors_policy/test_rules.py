@@ -149,8 +149,8 @@ def test_public_suffixes_are_looked_up_alike(compile_policies: Compile) -> None:
             *special,
             *(f"app.{name}" for name in special),
             *(name[1:] for name in names if len(name) > 3),
-            # Words of the file that are no names in it.
-            *("date", "parents", "suffixes", data["date"]),
+            # Top-level domains that the list does not have, words of the file among them, and names below.
+            *("date", "parents", "suffixes", data["date"], "internal", "corp", "app.internal", "a.app.internal"),
             *(data["suffixes"][0].strip("!*."), data["suffixes"][-1], data["parents"][0], data["parents"][-1]),
         ]
     )

@@ -6,6 +6,9 @@ import pytest
 
 from lambda_cors_kit import browser
 
+# An e and its accent, which are one character wherever a name is written as it must be.
+PUNYCODE_OF_TWO_FOR_ONE = "e\u0301".encode("punycode").decode("ascii")
+
 
 @pytest.mark.parametrize(
     ("url", "serialised"),
@@ -36,6 +39,17 @@ from lambda_cors_kit import browser
         ("http://[0:0:0::1]:8080/", "http://[::1]:8080/"),
         ("https://a_b.example./", "https://a_b.example./"),
         ("https://@a.example/", "https://a.example/"),
+        ("https://a\u00adb.example/", "https://ab.example/"),
+        ("https://a%C2%ADb.example/", "https://ab.example/"),
+        ("https://B\u00ad\u00dc\u200bcher.example/", "https://xn--bcher-kva.example/"),
+        ("https://ex\ufe0fample\uff0eorg/", "https://example.org/"),
+        ("https://\u0645\u062b\u0627\u0644.example/", "https://xn--mgbh0fb.example/"),
+        ("https://\u1e9e.example/", "https://xn--zca.example/"),
+        ("https://1\u00ad27.1/", "https://127.0.0.1/"),
+        ("https://0x/", "https://0.0.0.0/"),
+        ("https://017700000001/", "https://127.0.0.1/"),
+        ("http://[::ffff:192.0.2.1]/", "http://[::ffff:c000:201]/"),
+        ("https://a.example/\ud800", "https://a.example/%EF%BF%BD"),
     ],
 )
 def test_serialisation(url: str, serialised: str) -> None:
@@ -89,6 +103,30 @@ def test_resolution(reference: str, resolved: str) -> None:
         "https://[::g]/",
         "https://[fe80::1%25eth0]/",
         "//a.example/",
+        "https://\u00ad/",
+        "https://a\u202eb.example/",
+        "https://a\ufffdb.example/",
+        "https://a%80.example/",
+        "https://a\u2024b/",
+        "https://a\ufe12b/",
+        "https://\u2100/",
+        "https://a\u31efb.example/",
+        "https://\u0301a.example/",
+        "https://a\u200db.example/",
+        "https://\u05d0a.example/",
+        "https://\u05d01\u0661.example/",
+        "https://\u05d0+.example/",
+        "https://1a.\u05d0/",
+        "https://a+.\u05d0/",
+        f"https://xn--{PUNYCODE_OF_TWO_FOR_ONE}.\u00e9/",
+        "https://xn--\u00e9/",
+        "https://xn--a.\u00e9/",
+        "https://xn--abc-.\u00e9/",
+        "https://08.1/",
+        "https://1..2/",
+        "https://1.2.3.4.0/",
+        "https://0x100000000/",
+        f"https://{'9' * 5000}/",
         "mailto:a@b.example",
         "javascript:alert(1)",
     ],
@@ -96,6 +134,19 @@ def test_resolution(reference: str, resolved: str) -> None:
 def test_what_is_no_http_url(url: str) -> None:
     with pytest.raises(TypeError):
         browser.resolve_url(url)
+
+
+@pytest.mark.parametrize("base", ["about:blank", "data:,x", "file:///x", "mailto:a@b.example", "no base"])
+@pytest.mark.parametrize("reference", ["//a.example/x", "/x", "x", "?x", "#x", ""])
+def test_beside_a_base_that_is_not_http_nothing_relative_is(reference: str, base: str) -> None:
+    with pytest.raises(TypeError):
+        browser.resolve_url(reference, base)
+
+
+def test_user_information_of_the_base_goes_along() -> None:
+    with pytest.raises(TypeError, match="user name or password"):
+        browser.resolve_url("/x", "https://u:p@a.example/")
+    assert browser.resolve_url("//b.example/x", "https://u:p@a.example/") == "https://b.example/x"
 
 
 @pytest.mark.parametrize("url", ["https://u@a.example/", "https://:p@a.example/", "https://u:@a.example/"])
@@ -131,6 +182,7 @@ def test_origins_of_pages(origin: str) -> None:
         ("https://app.example.com:443", "https://app.example.com"),
         ("https://u:p@app.example.com", "https://app.example.com"),
         ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("https://app\u00ad.example.com", "https://app.example.com"),
         ("http://127.1", "http://127.0.0.1"),
         ("app.example.com", "https://app.example.com"),
         ("https://*.example.com", "https://app.example.com"),

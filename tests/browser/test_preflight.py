@@ -1,8 +1,6 @@
-"""What a browser makes of response headers: CORS check, preflight check, exposed headers."""
+"""When a browser asks the server first, what it asks, and what it makes of the answer."""
 
 from __future__ import annotations
-
-from typing import get_args
 
 import pytest
 
@@ -10,101 +8,42 @@ from lambda_cors_kit import browser
 from lambda_cors_kit.browser import Credentials, Reason, Refusal, Step
 
 ORIGIN = "https://app.example.com"
-MODES: tuple[Credentials, ...] = get_args(Credentials)
 ACAO, ACAC = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
 ACAM, ACAH = "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"
-ACEH, ACMA = "Access-Control-Expose-Headers", "Access-Control-Max-Age"
+ACMA = "Access-Control-Max-Age"
 
 
 def reason(refusal: Refusal | None) -> Reason | None:
     return refusal.reason if refusal is not None else None
 
 
-def check(*values: str, credentials: Credentials = "omit", origin: str = ORIGIN) -> Reason | None:
-    return reason(browser.cors_check(origin, credentials, [(ACAO, value) for value in values]))
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_safelisted_methods_need_no_preflight(method: str) -> None:
+    assert not browser.needs_preflight(method)
 
 
-@pytest.mark.parametrize("value", ["*", " *  ", "\t*", ORIGIN, f" {ORIGIN} \t", f"\t{ORIGIN}"])
-def test_the_cors_check_passes(value: str) -> None:
-    assert check(value) is None
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "patch", "DELETE", "OPTIONS", "get", "QUERY"])
+def test_other_methods_need_one(method: str) -> None:
+    assert browser.needs_preflight(method)
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("", Reason.ALLOW_ORIGIN_MALFORMED),
-        ("**", Reason.ALLOW_ORIGIN_MALFORMED),
-        ("'*'", Reason.ALLOW_ORIGIN_MALFORMED),
-        ("\0*", Reason.ALLOW_ORIGIN_MALFORMED),
-        ("* *", Reason.ALLOW_ORIGIN_MALFORMED),
-        (f"{ORIGIN}/", Reason.ALLOW_ORIGIN_MALFORMED),
-        (f"{ORIGIN}/path", Reason.ALLOW_ORIGIN_MALFORMED),
-        (f"{ORIGIN}?", Reason.ALLOW_ORIGIN_MALFORMED),
-        (f"{ORIGIN}\0", Reason.ALLOW_ORIGIN_MALFORMED),
-        (ORIGIN.upper(), Reason.ALLOW_ORIGIN_MALFORMED),
-        ("app.example.com", Reason.ALLOW_ORIGIN_MALFORMED),
-        ("//app.example.com", Reason.ALLOW_ORIGIN_MALFORMED),
-        ("https://*.example.com", Reason.ALLOW_ORIGIN_MALFORMED),
-        (f"null {ORIGIN}", Reason.ALLOW_ORIGIN_MALFORMED),
-        (f"{ORIGIN}:443", Reason.ALLOW_ORIGIN_MISMATCH),
-        ("http://app.example.com", Reason.ALLOW_ORIGIN_MISMATCH),
-        ("https://app.example.com.evil.example", Reason.ALLOW_ORIGIN_MISMATCH),
-        ("null", Reason.ALLOW_ORIGIN_MISMATCH),
-        (f"{ORIGIN}, *", Reason.ALLOW_ORIGIN_MULTIPLE),
-        (f"*, {ORIGIN}", Reason.ALLOW_ORIGIN_MULTIPLE),
-        (f"{ORIGIN},{ORIGIN}", Reason.ALLOW_ORIGIN_MULTIPLE),
-    ],
-)
-def test_the_cors_check_fails(value: str, expected: Reason) -> None:
-    assert [check(value, credentials=mode) for mode in MODES] == [expected] * 3
+def test_the_flag_of_upload_listeners_needs_a_preflight() -> None:
+    assert browser.needs_preflight("POST", use_cors_preflight=True)
 
 
-@pytest.mark.parametrize(
-    "values", [("", "*"), ("*", ""), ("*", "*"), (ORIGIN, ORIGIN), ("*", ORIGIN), ("", ORIGIN)]
-)
-def test_two_lines_never_pass_not_even_equal_ones(values: tuple[str, str]) -> None:
-    assert check(*values) is Reason.ALLOW_ORIGIN_MULTIPLE
+def test_the_preflight_names_each_header_once_sorted_in_lower_case_without_spaces() -> None:
+    headers = [("X-B", "1"), ("Content-Type", "application/json"), ("x-a", "1"), ("X-b", "2"), ("Accept", "*/*")]
+    assert browser.preflight_headers("https://app.example.com", "PATCH", headers) == [
+        ("Accept", "*/*"),
+        ("Access-Control-Request-Method", "PATCH"),
+        ("Access-Control-Request-Headers", "content-type,x-a,x-b"),
+        ("Origin", "https://app.example.com"),
+    ]
 
 
-def test_a_missing_header() -> None:
-    refusal = browser.cors_check(ORIGIN, "omit", [("X-Allow-Origin", "*")], status=502)
-    assert refusal is not None
-    assert (refusal.reason, refusal.step, refusal.header) == (Reason.ALLOW_ORIGIN_MISSING, Step.RESPONSE, ACAO)
-    assert "502" in refusal.message
-    assert ORIGIN in refusal.remedy
-
-
-def test_the_origin_null_matches_null_alone() -> None:
-    assert check("null", origin="null") is None
-    assert check("*", origin="null") is None
-    assert check("NULL", origin="null") is Reason.ALLOW_ORIGIN_MALFORMED
-    assert check(ORIGIN, origin="null") is Reason.ALLOW_ORIGIN_MISMATCH
-
-
-def test_the_name_of_the_header_has_any_case() -> None:
-    assert browser.cors_check(ORIGIN, "omit", [("ACCESS-control-ALLOW-origin", "*")]) is None
-
-
-@pytest.mark.parametrize(
-    ("credentials", "allowed", "flags", "expected"),
-    [
-        ("omit", "*", ["true"], None),
-        ("same-origin", "*", [], None),
-        ("same-origin", ORIGIN, ["nonsense"], None),
-        ("include", "*", ["true"], Reason.ALLOW_ORIGIN_WILDCARD),
-        ("include", ORIGIN, ["true"], None),
-        ("include", ORIGIN, [" true\t"], None),
-        ("include", ORIGIN, [], Reason.ALLOW_CREDENTIALS_MISSING),
-        ("include", ORIGIN, ["True"], Reason.ALLOW_CREDENTIALS_NOT_TRUE),
-        ("include", ORIGIN, ["false"], Reason.ALLOW_CREDENTIALS_NOT_TRUE),
-        ("include", ORIGIN, [""], Reason.ALLOW_CREDENTIALS_NOT_TRUE),
-        ("include", ORIGIN, ["true", "true"], Reason.ALLOW_CREDENTIALS_NOT_TRUE),
-        ("include", ORIGIN, ["true, true"], Reason.ALLOW_CREDENTIALS_NOT_TRUE),
-    ],
-)
-def test_credentials(credentials: Credentials, allowed: str, flags: list[str], expected: Reason | None) -> None:
-    headers = [(ACAO, allowed), *((ACAC, flag) for flag in flags)]
-    assert reason(browser.cors_check(ORIGIN, credentials, headers)) is expected
+def test_without_unsafe_headers_the_preflight_does_not_mention_any() -> None:
+    names = [name for name, _ in browser.preflight_headers("null", "PUT", [("Accept", "text/html")])]
+    assert names == ["Accept", "Access-Control-Request-Method", "Origin"]
 
 
 def preflight(
@@ -245,15 +184,6 @@ def test_the_cors_check_of_a_preflight_comes_first() -> None:
     )
 
 
-def test_several_lines_of_a_list_are_one_list() -> None:
-    headers = [(ACAM, "GET"), (ACAM, ""), (ACAM, "PUT , DELETE")]
-    assert browser.extract_list(headers, ACAM.lower()) == ["GET", "PUT", "DELETE"]
-    assert browser.extract_list([], ACAM) is None
-    assert browser.extract_list([(ACAM, ", ,\t,")], ACAM) == []
-    with pytest.raises(browser.MalformedHeader):
-        browser.extract_list([(ACAM, "GET"), (ACAM, "a b")], ACAM)
-
-
 @pytest.mark.parametrize(
     ("lines", "seconds"),
     [
@@ -282,88 +212,3 @@ def test_max_age(lines: list[str], seconds: int) -> None:
 def test_a_very_long_max_age_is_large_and_cheap() -> None:
     assert browser.preflight_max_age([(ACMA, "9" * 100_000)]) > 10**17
     assert browser.preflight_max_age([(ACMA, "0" * 100_000 + "7")]) == 7
-
-
-RESPONSE = [
-    ("Content-Type", "text/plain"),
-    ("content-language", "de"),
-    ("Cache-Control", "no-store"),
-    ("Expires", "0"),
-    ("Last-Modified", "x"),
-    ("Pragma", "y"),
-    ("Content-Length", "3"),
-    ("X-Total", "7"),
-    ("x-total", "8"),
-    ("ETag", '"a"'),
-    ("Set-Cookie", "a=1"),
-    ("Set-Cookie2", "b=1"),
-    (ACAO, "*"),
-]
-SAFE = sorted(browser.SAFELISTED_RESPONSE_HEADERS)
-
-
-def exposed(*expose: str, credentials: Credentials = "omit") -> dict[str, str]:
-    return dict(browser.exposed_headers(credentials, [*RESPONSE, *((ACEH, line) for line in expose)]))
-
-
-def test_seven_response_headers_are_always_seen() -> None:
-    assert list(exposed()) == SAFE
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["x-total"],
-        ["X-TOTAL"],
-        [",x-total"],
-        ["x-total,,"],
-        ["etag2 , \tx-total\t"],
-        ["x-total", "x-other"],
-        ["", "x-total"],
-        ["x-other", "x-total"],
-        ["x-total, x-total"],
-    ],
-)
-def test_a_listed_header_is_seen_combined(lines: list[str]) -> None:
-    assert exposed(*lines, credentials="include")["x-total"] == "7, 8"
-    assert "etag" not in exposed(*lines)
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["x-total x-other"],
-        ['"x-total"'],
-        ["x-total;"],
-        ["@x-total"],
-        ["x-total,@"],
-        ["x-total", "a b"],
-        ["x-total\x0b"],
-        ["x-total, (comment)"],
-        ["no\0, x-total"],
-    ],
-)
-def test_a_malformed_list_exposes_nothing(lines: list[str]) -> None:
-    assert list(exposed(*lines)) == SAFE
-
-
-def test_the_wildcard_exposes_all_but_cookies_without_credentials() -> None:
-    seen = exposed("*")
-    assert {"x-total", "etag", ACAO.lower()} <= set(seen)
-    assert not {"set-cookie", "set-cookie2"} & set(seen)
-    assert "x-total" in exposed("x-other, *")
-
-
-def test_with_credentials_the_wildcard_names_a_header_called_so() -> None:
-    assert list(exposed("*", credentials="include")) == SAFE
-    assert ("*", "1") in browser.exposed_headers("include", [("*", "1"), (ACEH, "*")])
-
-
-def test_cookies_are_never_seen() -> None:
-    assert "set-cookie" not in exposed("Set-Cookie, x-total")
-    assert "set-cookie" not in dict(browser.exposed_headers("omit", RESPONSE, tainting="basic"))
-
-
-def test_a_page_sees_everything_of_its_own_origin_and_nothing_opaque() -> None:
-    assert "etag" in dict(browser.exposed_headers("omit", RESPONSE, tainting="basic"))
-    assert browser.exposed_headers("omit", RESPONSE, tainting="opaque") == []

@@ -1,4 +1,4 @@
-"""The preflight cache (Fetch 4.9) on a clock of its own."""
+"""The preflight cache on a clock of its own."""
 
 from __future__ import annotations
 
