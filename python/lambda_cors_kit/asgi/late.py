@@ -46,8 +46,8 @@ class Registered:
         late = [each for each in _startup_of(self._app) if each not in self._startup]
         if late:
             raise LifespanError(
-                f"{_named(late[0])} was registered as a start-up function after CORSHandler had started the app, "
-                "so it never ran: move the line handler = CORSHandler(app) below it"
+                f"{_named(late[0])} was registered as a start-up function after CORSHandler had started the app",
+                "it never ran; move the line handler = CORSHandler(app) below it",
             )
         if self._app.middleware_stack is None and _stack_of(self._app) == self._before:
             self._app.middleware_stack = self._stack

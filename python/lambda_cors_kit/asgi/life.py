@@ -9,7 +9,7 @@ import weakref
 from collections import deque
 
 from .late import Registered
-from .lifespan import Lifespan, LifespanError
+from .lifespan import Lifespan, check_mode
 from .loop import Loop
 
 TYPE_CHECKING = False
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any, TypeVar
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Scope
 
+    from .cycle import Cycle
     from .lifespan import LifespanMode
     from .loop import Alarm
 
@@ -34,15 +35,12 @@ class Life:
     """
 
     def __init__(self, app: ASGIApp, mode: LifespanMode) -> None:
+        check_mode(mode)
         self._app = app
         self._mode = mode
         self._running: Running | None = None
+        self._finalizer: Any = None
         self._turn = threading.RLock()
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """What the app's start-up left for its requests: a copy for one of them."""
-        return self._running.lifespan.state.copy() if self._running else {}
 
     def start(self) -> None:
         """Starts the app, unless it runs.
@@ -56,12 +54,14 @@ class Life:
         if running is not None:
             # With the loop went whatever the app's start-up had bound to it.
             logger.warning("the event loop was closed since the last invocation: the app is started again")
+            self._forget(running)
         _end_dropped()
-        self._running = None
         self._running = Running(self._app, self._mode)
-        weakref.finalize(self, _dropped.append, self._running)
+        self._finalizer = weakref.finalize(self, _dropped.append, self._running)
+        # The end of the process ends what is open by a hook of its own, which comes earlier.
+        self._finalizer.atexit = False
 
-    def run(self, coroutine: Coroutine[Any, Any, T], alarm: Alarm | None = None) -> T:
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine, on the loop of the app, which is started first.
 
         Raises:
@@ -70,15 +70,32 @@ class Life:
         """
         with self._turn:
             try:
-                self.start()
-                running = self._running
-                assert running is not None
-                if running.registered is not None:
-                    running.take_over()
+                running = self._started()
             except BaseException:
                 coroutine.close()
                 raise
-            return running.loop.run(coroutine, alarm)
+            return running.loop.run(coroutine)
+
+    def _started(self) -> Running:
+        if asyncio._get_running_loop() is not None:
+            raise RuntimeError("CORSHandler was called by a coroutine; call it from ordinary code, as Lambda does")
+        self.start()
+        running = self._running
+        assert running is not None
+        if running.registered is not None:
+            running.take_over()
+        return running
+
+    def serve(self, cycle: Cycle, scope: Scope, alarm: Alarm) -> None:
+        """Runs one request of the app, with what its start-up left for it in `state`.
+
+        Raises:
+            LifespanError, RuntimeError: as `run`.
+        """
+        with self._turn:
+            running = self._started()
+            scope["state"] = running.lifespan.state.copy()
+            running.loop.run(cycle.run(self._app, scope), alarm)
 
     def close(self) -> None:
         """Shuts the app down and ends its loop; a later `run` starts it again.
@@ -87,9 +104,15 @@ class Life:
             LifespanError: where the app's shutdown fails.
         """
         with self._turn:
-            running, self._running = self._running, None
+            running = self._running
             if running is not None:
+                self._forget(running)
                 running.end()
+
+    def _forget(self, running: Running) -> None:
+        self._running = None
+        self._finalizer.detach()
+        _open.discard(running)
 
 
 class Running:
@@ -137,8 +160,8 @@ def _end(running: Running) -> None:
         logger.exception("the app was not shut down properly")
 
 
-# What is to be ended when the process ends, and what a dropped handler left: the collector may call in the middle of
-# anything, so it notes that only, and the next start, or the end of the process, does the work.
+# What is to be ended when the process ends, and what a dropped handler left: the collector may call in the middle
+# of anything, so it notes that only, and the next start, or the end of the process, does the work.
 _open: set[Running] = set()
 _dropped: deque[Running] = deque()
 
@@ -158,5 +181,3 @@ def _end_all() -> None:
 # The interpreter waits for worker threads before it calls what `atexit` holds, and they wait for the end of
 # their loop; concurrent.futures ends its own threads by the same hook.
 threading._register_atexit(_end_all)  # type: ignore[attr-defined]  # private, see above
-
-__all__ = ["Life", "LifespanError"]

@@ -59,7 +59,7 @@ class SteppingLoop(asyncio.SelectorEventLoop):
 
     @property
     def has_work(self) -> bool:
-        """Whether something is ready, or scheduled for later; a turn starts the one, and drops what was cancelled."""
+        """Whether something is ready, or scheduled; a turn starts the one, and drops what was cancelled."""
         return bool(self._ready or self._scheduled)  # type: ignore[attr-defined]
 
     @property
@@ -168,6 +168,8 @@ class Loop:
         """Ends what was started here: the root, and with a loop of ours every task, its threads, and the loop."""
         if self.is_closed:
             return
+        # Its end is no reason to stop a loop that is to wait for others.
+        self._root.remove_done_callback(_run_until_complete_cb)
         if not self._is_ours:
             self._root.cancel()
             self._turn_once()

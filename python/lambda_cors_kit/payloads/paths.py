@@ -40,13 +40,13 @@ def encoded(path: str, safe: str = PATH_SAFE) -> bytes:
 
 
 def of_v2(event: Event) -> tuple[str, bytes, str]:
-    """Path, its bytes and root_path of payload 2.0: an HTTP API's path is decoded already, a Function URL's not."""
+    """Path, its bytes and root_path of payload 2.0: an HTTP API decodes the path, a Function URL does not."""
     context = event["requestContext"]
     raw: str = event.get("rawPath") or context["http"]["path"] or "/"
     if ".lambda-url." in (context.get("domainName") or ""):
         return decoded(raw), encoded(raw, PATH_SAFE + "%"), ""
     route = event.get("routeKey") or context.get("routeKey") or ""
-    return _completed(raw, encoded(raw), _root(raw, route.partition(" ")[2], event, context))
+    return completed(raw, encoded(raw), _root(raw, route.partition(" ")[2], event, context))
 
 
 def of_v1(event: Event) -> tuple[str, bytes, str]:
@@ -54,12 +54,12 @@ def of_v1(event: Event) -> tuple[str, bytes, str]:
     context = event["requestContext"]
     own: str = event["path"] or "/"
     if "version" in event:
-        return _completed(own, encoded(own), _root(own, event.get("resource") or "", event, context))
+        return completed(own, encoded(own), _root(own, event.get("resource") or "", event, context))
     before = _before(context.get("path") or own, own) or ""
     whole = before + own
     path, raw = decoded(whole), encoded(whole, PATH_SAFE + "%")
     root = _before(path, _rendered(event.get("resource") or "", event))
-    return _completed(path, raw, decoded(before) if root is None else root)
+    return completed(path, raw, decoded(before) if root is None else root)
 
 
 def of_load_balancer(event: Event) -> tuple[str, bytes, str]:
@@ -107,7 +107,7 @@ def _before(path: str, own: str | None) -> str | None:
     return None
 
 
-def _completed(path: str, raw: bytes, root: str) -> tuple[str, bytes, str]:
+def completed(path: str, raw: bytes, root: str) -> tuple[str, bytes, str]:
     """A path that is its root_path alone gets the app's own slash."""
     return (f"{path}/", raw + b"/", root) if path == root else (path, raw, root)
 

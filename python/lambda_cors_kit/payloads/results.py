@@ -5,9 +5,9 @@ Sources: as in `events`; https://docs.aws.amazon.com/lambda/latest/dg/gettingsta
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
+from binascii import b2a_base64
 
+from ..standard import TOKEN_CHARACTERS
 from .events import LOAD_BALANCER, LOAD_BALANCER_MULTIPLE, V2
 
 TYPE_CHECKING = False
@@ -35,9 +35,6 @@ _TEXT_TYPES = frozenset(
 )  # fmt: skip
 _TEXT_SUFFIXES = ("+json", "+json-seq", "+xml", "+yaml")
 
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-
 
 class UnsendableResponse(ValueError):
     """A response that no gateway passes on; the text says which part of it."""
@@ -53,13 +50,27 @@ def response_lines(headers: Iterable[Any]) -> list[tuple[str, str]]:
     """
     lines = []
     for name, value in headers:
-        key, text = bytes(name).decode("latin-1").lower(), bytes(value).decode("latin-1").strip(" \t")
-        if not _NAME.fullmatch(key):
-            raise UnsendableResponse(f"the header name {key!r:.80} is not a token")
-        if not _VALUE.fullmatch(text):
+        key = _names.get(name) or _name(name)
+        text = value.decode("latin-1").strip(" \t")
+        if not (text.isascii() and text.isprintable()) and any(map(_is_control, text)):
             raise UnsendableResponse(f"the header {key} has a control character in {text!r:.80}")
         lines.append((key, text))
     return lines
+
+
+# Names of an app's response headers are few; bounded all the same.
+_names: dict[bytes, str] = {}
+MAX_NAMES = 500
+
+
+def _name(name: bytes) -> str:
+    """A header name as text in lower case."""
+    key = name.decode("latin-1").lower()
+    if not key or key.strip(TOKEN_CHARACTERS):
+        raise UnsendableResponse(f"the header name {key!r:.80} is not a token")
+    if len(_names) < MAX_NAMES:
+        _names[bytes(name)] = key
+    return key
 
 
 def result_of(
@@ -85,18 +96,26 @@ def _put_body(result: Result, body: bytes, textual: bool) -> None:
         except UnicodeDecodeError:
             textual = False
     if not textual:
-        result.update(body=b64encode(body).decode("ascii"), isBase64Encoded=True)
+        result.update(body=_base64(body), isBase64Encoded=True)
     if len(body) <= _SHORT:
         return
     size = _json_size(result)
     if size > MAX_RESULT_BYTES and textual:
         # JSON writes up to six bytes for a character; base64 always four for three.
-        result.update(body=b64encode(body).decode("ascii"), isBase64Encoded=True)
+        result.update(body=_base64(body), isBase64Encoded=True)
         size = min(size, _json_size(result))
     if size > MAX_RESULT_BYTES:
         raise UnsendableResponse(
             f"the body of {len(body)} bytes makes a result of {size}, and Lambda passes on {MAX_RESULT_BYTES}"
         )
+
+
+def _is_control(character: str) -> bool:
+    return character == "\x7f" or (character < " " and character != "\t")
+
+
+def _base64(body: bytes) -> str:
+    return b2a_base64(body, newline=False).decode("ascii")
 
 
 def _json_size(result: Result) -> int:

@@ -85,23 +85,37 @@ def _headers(event: Event, form: str) -> tuple[Lines, dict[str, str]]:
     """The header lines, names in lower case and cookies in one line, and the last value of each name."""
     lines: Lines = []
     values: dict[str, str] = {}
+    known = _names.get
     for name, value in header_lines(event, form):
-        lower = name.lower()
+        lower, raw = known(name) or _name(name)
         if lower == "cookie" and lower in values:
             # https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
             value = f"{values[lower]}; {value}"
             lines = [line for line in lines if line[0] != b"cookie"]
         values[lower] = value
-        lines.append((_latin(lower), _latin(value)))
+        try:
+            lines.append((raw, value.encode("latin-1")))
+        except UnicodeEncodeError:
+            # No gateway makes such text of bytes; a hand-written event may have it.
+            lines.append((raw, value.encode()))
     return lines, values
 
 
-def _latin(text: str) -> bytes:
+# Names come again and again; a client that makes up new ones fills no memory.
+_names: dict[str, tuple[str, bytes]] = {}
+MAX_NAMES = 500
+
+
+def _name(name: str) -> tuple[str, bytes]:
+    """A header name in lower case, as text and as bytes."""
+    lower = name.lower()
     try:
-        return text.encode("latin-1")
+        both = lower, lower.encode("latin-1")
     except UnicodeEncodeError:
-        # No gateway makes such text of bytes; a hand-written event may have it.
-        return text.encode()
+        both = lower, lower.encode()
+    if len(_names) < MAX_NAMES:
+        _names[name] = both
+    return both
 
 
 def _complete_length(lines: Lines, values: dict[str, str], method: str, length: int) -> None:
