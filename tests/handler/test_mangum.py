@@ -144,7 +144,8 @@ def test_no_less_than_mangum(
         assert given_back(got)["status"] == given_back(expected)["status"]
         assert given_back(got)["body"] == given_back(expected)["body"] == b"".join(chunks)
         if "exclude_headers" not in options:
-            assert given_back(got)["lines"] == given_back(expected)["lines"]
+            # Of several lines of one name Mangum loses some, behind a load balancer.
+            assert not given_back(expected)["lines"] - given_back(got)["lines"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
