@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # What a path may hold as it is (RFC 3986, pchar and the slash), and a percent sign that is an escape's already.
 PATH_SAFE = "/:@!$&'()*+,;=-._~"
+# Stripped of these, nothing is left of an ordinary path; and a strip is one call.
+_PLAIN = "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def decoded(path: str) -> str:
@@ -32,7 +34,7 @@ def decoded(path: str) -> str:
 
 def encoded(path: str, safe: str = PATH_SAFE) -> bytes:
     """The canonical percent-encoding of a decoded path."""
-    if path.isascii() and path.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum():
+    if not path.strip(_PLAIN):
         return path.encode("ascii")
     from urllib.parse import quote
 
@@ -84,6 +86,9 @@ def _rendered(route: str, event: Event) -> str | None:
     if "{" not in route:
         return route
     parameters = event.get("pathParameters") or {}
+    if route == "/{proxy+}":
+        proxy = parameters.get("proxy")
+        return None if proxy is None else f"/{proxy}"
     segments = []
     for part in route.split("/"):
         if part.startswith("{"):

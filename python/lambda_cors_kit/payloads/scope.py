@@ -137,20 +137,27 @@ def _query(event: Event, form: str) -> bytes:
     parameters = event.get("multiValueQueryStringParameters") or event.get("queryStringParameters")
     if not parameters:
         return b""
-    from urllib.parse import urlencode
-
-    pairs = [
-        (name, each)
-        for name, value in parameters.items()
-        for each in (value if isinstance(value, list) else [value])
-    ]
-    if form is V1:
-        return urlencode([(name, "" if value is None else value) for name, value in pairs]).encode("ascii")
-    # A load balancer passes on what was sent: "You must decode them in your Lambda function."
-    return "&".join(f"{_query_part(name)}={_query_part(value or '')}" for name, value in pairs).encode("ascii")
+    part = _encoded if form is V1 else _as_sent
+    pairs = []
+    for name, value in parameters.items():
+        for each in value if type(value) is list else (value,):
+            pairs.append(f"{part(name)}={part(each or '')}")
+    return "&".join(pairs).encode("ascii")
 
 
-def _query_part(text: str) -> str:
+def _encoded(text: str) -> str:
+    """A decoded name or value of a query, encoded again as a form's is."""
+    if text.isalnum() and text.isascii():
+        return text
+    from urllib.parse import quote_plus
+
+    return quote_plus(text)
+
+
+def _as_sent(text: str) -> str:
+    """What a load balancer passes on: "You must decode them in your Lambda function." """
+    if text.isalnum() and text.isascii():
+        return text
     from urllib.parse import quote
 
     return quote(text, safe="%+/?:@!$'()*,;-._~")
