@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,6 +50,12 @@ class Results:
         rounds = self.warm[group]
         case = case or group
         return figure(rounds[f"{stack} {case}"], rounds[f"{reference} {case}"])
+
+    @property
+    def steps(self) -> bool:
+        """Whether the loop of that Python steps into a request without a turn: from 3.12."""
+        found = re.search(r"3\.(\d+)", self.machine.get("python", ""))
+        return found is not None and int(found[1]) >= 12
 
     def control(self) -> list[float]:
         """The ratios of the A/A control: two processes of one and the same stack, warm."""

@@ -108,6 +108,13 @@ def kit_fastapi() -> Handler:
     return CORSHandler(_fastapi(), policy=_policy())
 
 
+def alone(app: Callable[[], Any]) -> Handler:
+    """An app without any adapter."""
+    from .alone import AppAlone
+
+    return AppAlone(app())
+
+
 def powertools() -> Handler:
     """Powertools' resolvers, one for each kind of event."""
     from aws_lambda_powertools.event_handler import (
@@ -178,6 +185,8 @@ class Stack(NamedTuple):
 ARTICLE = {"allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"], "allow_credentials": True}
 STACKS = {
     "floor": Stack("floor: hand-written, no framework", floor),
+    "alone": Stack("the app alone: Starlette in a running loop, no adapter", lambda: alone(_starlette), False),
+    "alone-fastapi": Stack("the app alone: FastAPI", lambda: alone(_fastapi), False),
     "kit": Stack("lambda-cors-kit, Starlette", kit),
     "kit-again": Stack("the same again (A/A control)", kit),
     "kit-without-cors": Stack("the kit without a policy", kit_without_cors, False),

@@ -35,6 +35,7 @@ def _warm(results: Results) -> list[Target]:
         _at_most("GET ÷ Starlette + CORSMiddleware + Mangum", 0.5, results.of("get", "kit", "starlette").ratio),
         _at_most('GET ÷ Mangum `lifespan="off"`, no CORS', 1.05, results.of("get", "kit", "mangum-off").ratio),
     ]
+    found += _alone(results)
     if "kit-fastapi def" in results.warm["def"]:
         ratio = results.of("def", "kit-fastapi", "fastapi").ratio
         found.append(_at_most("FastAPI `def` route ÷ the same on Mangum", 0.4, ratio))
@@ -47,6 +48,31 @@ def _warm(results: Results) -> list[Target]:
         rounds = results.warm["hostile-kit"]
         ratio = median(a / b for a, b in zip(rounds[f"kit {case}"], rounds["kit preflight"], strict=True))
         found.append(_at_most(f"8 KB of {title} ÷ an ordinary preflight", 2, ratio))
+    return found
+
+
+# Payload 2.0, 1.0 and load balancer.
+_KINDS = (("get", "HTTP API"), ("get-rest", "REST API"), ("get-alb", "load balancer"))
+
+
+def _alone(results: Results) -> list[Target]:
+    """Beside the app alone, which is the limit, and Powertools, which calls no app.
+
+    Before Python 3.12 every request takes a turn of the event loop, and there is no promise beside these.
+    """
+    if not results.steps:
+        return []
+    found = []
+    for group, kind in _KINDS:
+        if f"alone {group}" in results.warm[group]:
+            ratio = results.of(group, "kit", "alone").ratio
+            found.append(_at_most(f"GET, {kind} ÷ the app alone", 2.2, ratio))
+        if f"powertools {group}" in results.warm[group]:
+            ratio = results.of(group, "kit", "powertools").ratio
+            found.append(_at_most(f"GET, {kind} ÷ Powertools", 1, ratio))
+    if "alone-fastapi get" in results.warm["get"]:
+        ratio = results.of("get", "kit-fastapi", "alone-fastapi").ratio
+        found.append(_at_most("GET, FastAPI ÷ the app alone", 1.5, ratio))
     return found
 
 

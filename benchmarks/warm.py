@@ -19,6 +19,7 @@ _STARLETTE = ("floor", "kit", "kit-again", "starlette", "starlette-off", "asgi-c
 _ALL = (*_STARLETTE, "kit-fastapi", "fastapi", "powertools", "flask")
 _KINDS = ("kit", "kit-again", "starlette", "starlette-off", "kit-fastapi", "fastapi", "powertools", "flask")
 _WITHOUT = ("kit-without-cors", "mangum-off")
+_ALONE = ("alone", "alone-fastapi")
 _DEF = ("kit", "kit-again", "starlette", "mangum-off", "kit-fastapi", "fastapi")
 
 Pair = tuple[str, str]
@@ -32,12 +33,12 @@ def _each(case: str, stacks: Sequence[str]) -> list[Pair]:
 GROUPS: dict[str, list[Pair]] = {
     "preflight": _each("preflight", ("kit", *_ALL)),
     "refused": _each("refused", ("kit", *_ALL)),
-    "get": _each("get", ("kit", *_ALL, *_WITHOUT)),
-    "same": _each("same", ("kit", *_ALL, *_WITHOUT)),
+    "get": _each("get", ("kit", *_ALL, *_WITHOUT, *_ALONE)),
+    "same": _each("same", ("kit", *_ALL, *_WITHOUT, *_ALONE)),
     "preflight-rest": _each("preflight-rest", _KINDS),
-    "get-rest": _each("get-rest", (*_KINDS, *_WITHOUT)),
+    "get-rest": _each("get-rest", (*_KINDS, *_WITHOUT, *_ALONE)),
     "preflight-alb": _each("preflight-alb", _KINDS),
-    "get-alb": _each("get-alb", (*_KINDS, *_WITHOUT)),
+    "get-alb": _each("get-alb", (*_KINDS, *_WITHOUT, *_ALONE)),
     "def": _each("def", _DEF),
     **{
         f"hostile-{stack}": [(stack, case) for case in ("preflight", "origin-8k", "names-8k", "commas-8k")]

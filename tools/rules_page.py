@@ -116,7 +116,10 @@ start, with one of these codes:
 | `environment.version` | the module speaks another version of the contract than the library |
 | `environment.keys` | it has keys that the library does not know, or lacks some |
 | `environment.writer` | it names no writer, or one that does not go with the policy |
-| `environment.no_policy` | `CORSPolicy.from_env` was asked for a policy, and the module was given `cors = null` |
+| `environment.flag` | a key that is true or false is neither |
+| `environment.policy_file` | the policy file cannot be used, or is not the one that was deployed |
+| `environment.two_writers` | `policy=` is given in code, and the gateway writes the headers already |
+| `environment.no_policy` | `CORSPolicy.from_env` was asked for a policy, and the environment holds none |
 
 What a browser hides, the operator finds in the log of the function: the logger `lambda_cors_kit` writes one
 line of JSON with `code`, `value` and `message`, once per container and code:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import logging
 
-from .standard import AUTHORIZATION, SAFELISTED_METHODS, TOKEN_CHARACTERS
+from .standard import AUTHORIZATION, PREFIX, SAFELISTED_METHODS, TOKEN_CHARACTERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from .policy import CORSPolicy
 
@@ -109,7 +109,7 @@ class Decision:
         if kept is not None:
             return kept
         actual = self.actual(origin)
-        headers = {**dict(actual), "vary": self.vary} if self.vary else dict(actual)
+        headers = {"vary": self.vary, **dict(actual)} if self.vary else dict(actual)
         # Only what the policy names, so that nobody else decides what is kept.
         if (actual or origin is None) and len(self._kept) < MAX_KEPT:
             self._kept[origin] = headers
@@ -169,6 +169,48 @@ class Decision:
         cut = value if len(value) <= LOGGED_LENGTH else value[:LOGGED_LENGTH] + "…"
         # JSON in ASCII: whatever the value holds, it stays one line and one string.
         logger.warning(json.dumps({"code": code, "value": cut, "message": message}))
+
+
+class GatewayWrites:
+    """Where the gateway writes the headers: what the function keeps out, and the Vary that no gateway adds.
+
+    Args:
+        vary: false where the gateway writes a static `*`, so that no response depends on the origin.
+    """
+
+    __slots__ = ("_headers", "vary")
+
+    def __init__(self, vary: bool) -> None:
+        #: What responses vary by.
+        self.vary = "Origin" if vary else None
+        self._headers = {"vary": self.vary} if self.vary else {}
+
+    def actual(self, origin: str | None) -> HeaderList:
+        """No Access-Control-* header, whoever asks."""
+        return ()
+
+    def response(self, origin: str | None) -> dict[str, str]:
+        """Vary alone, in a dictionary that is shared: not to be changed."""
+        return self._headers
+
+
+def replaced(lines: Iterable[tuple[str, str]], headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The app's header lines with `headers`, what `response` gives, in place of any Access-Control-* of its own.
+
+    An app's own Vary is kept, beside the policy's.
+    """
+    kept: list[tuple[str, str]] = []
+    varied: list[str] = []
+    for line in lines:
+        name = line[0].lower()
+        if name == "vary" and "vary" in headers:
+            varied.append(line[1])
+        elif not name.startswith(PREFIX):
+            kept.append(line)
+    if varied:
+        headers = {**headers, "vary": merge_vary(varied, headers["vary"])}
+    kept.extend(headers.items())
+    return kept
 
 
 def merge_vary(values: Iterable[str], name: str) -> str:

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import os
 
-from .decision import Decision, merge_vary
-from .policy import CORSPolicy, writing_policy
-from .standard import PREFIX
+from .decision import Decision, replaced
+from .in_force import in_force
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from .in_force import Writing
+    from .policy import CORSPolicy
+
     RawHeaders = list[tuple[bytes, bytes]]
 
-_PREFIX = PREFIX.encode()
+_ASKED = (b"origin", b"access-control-request-method", b"access-control-request-headers")
 
 
 class CORSMiddleware:
     """Pure ASGI middleware around a whole app, for uvicorn and tests; on Lambda use `CORSHandler`.
 
     Preflights are answered here; every other response, an error of the router or of an unhandled exception
-    included, carries the headers of the policy and no other Access-Control-* header.
+    included, carries the headers of the policy and no other Access-Control-* header. An app that has it inside
+    (`app.add_middleware`) answers its exceptions by its own handler, as without it.
 
     Args:
         app: the ASGI app, with its own error handling inside.
-        policy: the policy; without it, the environment is read, and where that says that the gateway
-            writes the headers (or that there are none), requests pass through untouched.
+        policy: the policy; without it, the environment is read. Where that says that the gateway writes the
+            headers, the app's own are taken away; where it says `cors = null`, requests pass through untouched.
 
     Raises:
         PolicyError: where no policy is given and the environment has none that can be used.
@@ -38,35 +42,33 @@ class CORSMiddleware:
 
     def __init__(self, app: ASGIApp, policy: CORSPolicy | None = None) -> None:
         self.app = app
-        in_force = policy or writing_policy(os.environ)
-        self._decision = Decision(in_force) if in_force else None
+        self._writing = in_force(policy, os.environ)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one ASGI connection."""
-        if scope["type"] != "http" or self._decision is None:
+        writing = self._writing
+        if scope["type"] != "http" or writing is None:
             await self.app(scope, receive, send)
             return
         origin, method, headers = _request(scope)
-        if scope["method"] == "OPTIONS" and origin is not None and method is not None:
-            await self._answer_preflight(self._decision, origin, method, headers, send)
+        if scope["method"] == "OPTIONS" and type(writing) is Decision and None not in (origin, method):
+            await _answer_preflight(writing, str(origin), str(method), headers, send)
             return
-        await _Actual(self.app, self._decision, origin).run(scope, receive, send)
+        await _Actual(self.app, writing, origin).run(scope, receive, send)
 
-    @staticmethod
-    async def _answer_preflight(
-        decision: Decision, origin: str, method: str, headers: str | None, send: Send
-    ) -> None:
-        status, answer = decision.preflight(origin, method, headers)
-        await send({"type": "http.response.start", "status": status, "headers": _raw(answer)})
-        await send({"type": "http.response.body", "body": b""})
+
+async def _answer_preflight(decision: Decision, origin: str, method: str, headers: str | None, send: Send) -> None:
+    status, answer = decision.preflight(origin, method, headers)
+    await send({"type": "http.response.start", "status": status, "headers": _raw(answer)})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class _Actual:
     """One actual request: passes it on, and writes the decision on the response."""
 
-    def __init__(self, app: ASGIApp, decision: Decision, origin: str | None) -> None:
+    def __init__(self, app: ASGIApp, writing: Writing, origin: str | None) -> None:
         self.app = app
-        self.decision = decision
+        self.writing = writing
         self.origin = origin
         self.started = False
 
@@ -79,49 +81,59 @@ class _Actual:
 
         try:
             await self.app(scope, receive, send_with_headers)
-        except Exception:
+        except Exception as error:
             # A page can only read an error that carries the headers; the server still hears of the exception.
             if not self.started:
-                await send_with_headers(
-                    {
-                        "type": "http.response.start",
-                        "status": 500,
-                        "headers": [(b"content-type", b"text/plain; charset=utf-8")],
-                    }
-                )
-                await send({"type": "http.response.body", "body": b"Internal Server Error"})
+                await _answer_error(error, scope, receive, send_with_headers)
             raise
 
     def headers(self, given: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
         """The app's headers with the policy's in place of any Access-Control-* of its own."""
-        kept: RawHeaders = []
-        vary: list[str] = []
-        name = self.decision.vary
-        for key, value in given:
-            lower = key.lower()
-            if lower.startswith(_PREFIX):
-                continue
-            if name and lower == b"vary":
-                vary.append(value.decode("latin-1"))
-            else:
-                kept.append((key, value))
-        if name:
-            kept.append((b"vary", merge_vary(vary, name).encode("latin-1")))
-        return kept + _raw(self.decision.actual(self.origin))
+        assert self.writing is not None
+        lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in given]
+        return _raw(replaced(lines, self.writing.response(self.origin)))
+
+
+async def _answer_error(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """The 500 that the app has for an exception, if this runs inside of Starlette's own error handling."""
+    around = scope.get("app")
+    if getattr(around, "debug", False):
+        # Starlette shows a traceback then, to whoever develops.
+        return
+    handlers: dict[Any, Any] = getattr(around, "exception_handlers", None) or {}
+    handler = handlers.get(500) or handlers.get(Exception)
+    if handler is not None:
+        await _answer_by(handler, error, scope, receive, send)
+        return
+    text = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 500, "headers": text})
+    await send({"type": "http.response.body", "body": b"Internal Server Error"})
+
+
+async def _answer_by(handler: Any, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    """Asks an exception handler as Starlette does: https://www.starlette.io/exceptions/."""
+    from inspect import iscoroutinefunction
+
+    from starlette.concurrency import run_in_threadpool
+    from starlette.requests import Request
+
+    request = Request(scope)
+    if iscoroutinefunction(handler):
+        response = await handler(request, error)
+    else:
+        response = await run_in_threadpool(handler, request, error)
+    await response(scope, receive, send)
 
 
 def _request(scope: Scope) -> tuple[str | None, str | None, str | None]:
     """Origin, Access-Control-Request-Method and -Headers; several lines of one name become one value."""
     found: dict[bytes, str] = {}
     for key, value in scope["headers"]:
-        if key in (b"origin", b"access-control-request-method", b"access-control-request-headers"):
+        if key in _ASKED:
             text = value.decode("latin-1")
             found[key] = f"{found[key]}, {text}" if key in found else text
-    return (
-        found.get(b"origin"),
-        found.get(b"access-control-request-method"),
-        found.get(b"access-control-request-headers"),
-    )
+    origin, method, headers = map(found.get, _ASKED)
+    return origin, method, headers
 
 
 def _raw(headers: Iterable[tuple[str, str]]) -> RawHeaders:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .environment import read_environment
 from .origins import ANY_PORT, Entry, OriginSet
-from .problems import PolicyError, Problem
+from .problems import PolicyError, Problem, shown
 from .rules import DANGEROUS, DEFAULTS, problems, type_of_policy, with_defaults
 from .standard import NORMALIZED_METHODS, SAFELISTED_RESPONSE_HEADERS
 
@@ -79,20 +79,18 @@ class CORSPolicy:
         """The policy that modules/lambda_api handed to this function in `LAMBDA_CORS_KIT_POLICY`.
 
         Raises:
-            PolicyError: where the variable is unset, broken, of another version, or says `cors = null`.
+            PolicyError: where the variable is unset, broken, of another version, or holds no policy.
         """
-        policy = cls.from_contract(read_environment(environ).policy)
+        contract = read_environment(environ)
+        policy = cls.from_contract(contract.policy)
         if policy is None:
-            raise PolicyError(
-                [
-                    Problem(
-                        "environment.no_policy",
-                        "LAMBDA_CORS_KIT_POLICY",
-                        None,
-                        "the module was given cors = null, so there is no policy to read; write a cors object",
-                    )
-                ]
-            )
+            why = "cors = null, so there is no policy to read; write a cors object"
+            if contract.writer == "gateway":
+                why = "a policy that the gateway obeys by itself, so none travels to the function"
+            elif contract.policy_file is not None:
+                why = f"a policy that stands in the file {shown(contract.policy_file['path'])}; read that"
+            message = f"the module was given {why}"
+            raise PolicyError([Problem("environment.no_policy", "LAMBDA_CORS_KIT_POLICY", None, message)])
         return policy
 
     @classmethod
@@ -188,14 +186,3 @@ def _is_covered(entry: Entry, patterns: set[tuple[str, str, str | None]]) -> boo
         if (entry.scheme, parent, entry.port) in patterns or (entry.scheme, parent, ANY_PORT) in patterns:
             return True
     return False
-
-
-def writing_policy(environ: Mapping[str, str]) -> CORSPolicy | None:
-    """The policy whose headers the function writes; None where the gateway writes them, or nobody.
-
-    Raises:
-        PolicyError: where `LAMBDA_CORS_KIT_POLICY` cannot be used, whoever writes.
-    """
-    contract = read_environment(environ)
-    policy = CORSPolicy.from_contract(contract.policy)
-    return policy if contract.writer == "function" else None

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from lambda_cors_kit import CORSHandler
 from lambda_cors_kit.asgi.lifespan import Lifespan, LifespanError
 from tests.handler.conftest import Serve
-from tests.handler.samples import POLICY, App, answering, event
+from tests.handler.samples import POLICY, App, answering, event, told
 
 
 async def items(request: Request) -> JSONResponse:
@@ -68,7 +68,7 @@ def test_a_start_up_that_fails_fails_the_init_with_its_message(
     with pytest.raises(LifespanError, match=r"(?s)start-up failed: .*the database is away") as caught:
         CORSHandler(starlette([], "up"), policy=POLICY, lifespan=mode)
     assert str(caught.value).count("ConnectionError: the database is away") == 1
-    assert not caplog.records
+    assert not told(caplog)
 
 
 def test_a_shutdown_that_fails_says_so(serve: Serve) -> None:
@@ -115,7 +115,7 @@ WITHOUT = {"asserts": asserting, "returns": silent, "answers anything": deaf}
 def test_auto_goes_on_without_a_lifespan(what: str, serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     assert serve(WITHOUT[what])(event("rest"), None)["body"] == "app"
-    assert not caplog.records
+    assert not told(caplog)
 
 
 @pytest.mark.parametrize("what", WITHOUT)
@@ -133,7 +133,7 @@ def test_an_exception_of_a_start_up_is_logged_and_the_server_goes_on(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:
     handler = serve(speaking("raise"))
-    [record] = caplog.records
+    [record] = told(caplog)
     assert record.exc_info
     assert record.exc_info[0] is ConnectionError
     assert handler(event("rest"), None)["body"] == "app"
@@ -161,7 +161,7 @@ def test_a_lifespan_that_ended_early_is_not_asked_again(serve: Serve) -> None:
 def test_an_unknown_mode_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ValueError, match='lifespan is \'never\'; write "auto", "on" or "off"'):
         CORSHandler(answering(), policy=POLICY, lifespan="never")  # type: ignore[arg-type]  # the mistake
-    assert not caplog.records
+    assert not told(caplog)
 
 
 def test_what_comes_after_the_last_answer_is_part_of_the_shutdown(serve: Serve) -> None:
@@ -183,7 +183,7 @@ def test_an_exception_after_the_last_answer_is_told(serve: Serve, caplog: pytest
 
     with pytest.raises(LifespanError, match=r"shutdown failed: .*the pool is stuck"):
         serve(app).close()
-    assert not caplog.records
+    assert not told(caplog)
 
 
 def test_a_lifespan_that_broke_in_between_is_told_at_its_end(
@@ -198,7 +198,7 @@ def test_a_lifespan_that_broke_in_between_is_told_at_its_end(
     assert handler(event("rest"), None)["body"] == "app"
     with pytest.raises(LifespanError, match="the database is away"):
         handler.close()
-    assert not caplog.records
+    assert not told(caplog)
 
 
 def test_a_lifespan_that_never_returns_is_cancelled(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

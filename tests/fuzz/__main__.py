@@ -16,7 +16,7 @@ with atheris.instrument_imports(include=["lambda_cors_kit"]):
     from lambda_cors_kit import CORSHandler, CORSPolicy, PolicyError
     from lambda_cors_kit.decision import Decision
     from lambda_cors_kit.environment import VARIABLE, read_environment
-    from lambda_cors_kit.events import UnknownEventError
+    from lambda_cors_kit.payloads.events import UnknownEventError
 
 ORIGIN = "https://app.example.com"
 POLICY = CORSPolicy([ORIGIN, "https://*.example.org", "http://localhost:*"], allow_credentials=True)

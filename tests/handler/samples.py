@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
+
+import pytest
 
 from lambda_cors_kit import CORSPolicy
 
@@ -60,7 +63,11 @@ def _v2(kind: str, method: str, path: str, headers: Pairs, query: Pairs) -> Even
         "rawPath": path,
         "rawQueryString": urlencode(query),
         "headers": {name.lower(): ",".join(values) for name, values in _lists(headers).items()},
-        "requestContext": {"http": {"method": method, "path": path, "sourceIp": "192.0.2.1"}, "stage": "$default"},
+        "requestContext": {
+            "domainName": "id.lambda-url.us-east-1.on.aws" if kind == "function_url" else "api.example.net",
+            "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+            "stage": "$default",
+        },
         "isBase64Encoded": False,
     }
 
@@ -96,6 +103,11 @@ def header_lines(result: dict[str, Any]) -> list[tuple[str, str]]:
     single = [(name.lower(), value) for name, value in (result.get("headers") or {}).items()]
     multiple = result.get("multiValueHeaders") or {}
     return single + [(name.lower(), value) for name, values in multiple.items() for value in values]
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """What was logged, without the line that each answered request is worth."""
+    return [record for record in caplog.records if record.name != "lambda_cors_kit.access"]
 
 
 def answering(

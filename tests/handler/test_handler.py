@@ -6,13 +6,14 @@ import logging
 from typing import Any
 
 import pytest
+from starlette._utils import get_route_path
 
-from lambda_cors_kit import CORSHandler, CORSPolicy
-from lambda_cors_kit.decision import MAX_KEPT
+from lambda_cors_kit import CORSHandler, CORSPolicy, PolicyError
+from lambda_cors_kit.decision import MAX_KEPT, Decision
 from lambda_cors_kit.environment import VARIABLE, write_environment
-from lambda_cors_kit.events import UnknownEventError
+from lambda_cors_kit.payloads.events import UnknownEventError
 from tests.handler.conftest import Serve
-from tests.handler.samples import KINDS, ORIGIN, POLICY, answering, event, header_lines, preflight
+from tests.handler.samples import KINDS, ORIGIN, POLICY, answering, event, header_lines, preflight, told
 
 CORS_OF_ACTUAL = {
     ("access-control-allow-origin", ORIGIN),
@@ -128,8 +129,8 @@ def test_what_is_kept_of_answers_is_bounded_and_never_another_origins(serve: Ser
             assert result["headers"].get("access-control-allow-origin") == (
                 origin if origin.endswith(".com") else None
             )
-    decision = handler._decision
-    assert decision is not None
+    decision = handler._writing
+    assert isinstance(decision, Decision)
     assert len(decision._kept) == MAX_KEPT
     assert all(kept.get("access-control-allow-origin") == origin for origin, kept in decision._kept.items())
 
@@ -139,20 +140,53 @@ def test_two_origin_lines_are_no_origin(serve: Serve) -> None:
     assert cors_lines(serve(answering())(event("rest", headers=lines), None)) == {("vary", "Origin")}
 
 
-@pytest.mark.parametrize("writer", ["gateway", "none"])
-def test_where_another_writes_everything_passes_through(
-    writer: str, serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(VARIABLE, write_environment(writer, None if writer == "none" else POLICY.to_dict()))
-    own = [(b"access-control-allow-origin", b"*"), (b"content-type", b"text/plain")]
-    handler = serve(answering(own), policy=None)
+OWN = [(b"access-control-allow-origin", b"*"), (b"vary", b"Accept"), (b"content-type", b"text/plain")]
+
+
+def test_without_cors_everything_passes_through(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, write_environment("none", None))
+    handler = serve(answering(OWN), policy=None)
     for sent in (event("http_v2"), preflight("http_v2")):
         assert handler(sent, None) == {
             "statusCode": 200,
             "body": "app",
-            "headers": {"access-control-allow-origin": "*", "content-type": "text/plain"},
+            "headers": {"access-control-allow-origin": "*", "vary": "Accept", "content-type": "text/plain"},
             "isBase64Encoded": False,
         }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("policy", "features", "vary"),
+    [
+        (None, {}, "Accept, Origin"),
+        (None, {"vary": False}, "Accept"),
+        # A module of an older release sends the policy as well.
+        (POLICY.to_dict(), {}, "Accept, Origin"),
+        (CORSPolicy(["*"]).to_dict(), {}, "Accept"),
+    ],
+)
+def test_where_the_gateway_writes_the_function_writes_vary_alone(
+    kind: str, policy: Any, features: dict[str, Any], vary: str, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, write_environment("gateway", policy, **features))
+    handler = serve(answering(OWN), policy=None)
+    for sent in (event(kind), preflight(kind), event(kind, headers=[("host", "a.test")])):
+        result = handler(sent, None)
+        assert (result["statusCode"], result["body"]) == (200, "app")
+        assert cors_lines(result) == {("vary", vary)}
+
+
+def test_a_policy_beside_a_gateway_that_writes_is_refused(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, write_environment("gateway", None))
+    with pytest.raises(PolicyError, match="two_writers") as caught:
+        serve(answering())(event("http_v2"), None)
+    assert "leave policy= out" in str(caught.value)
+
+
+def test_a_policy_beside_no_cors_is_the_one_writer(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, write_environment("none", None))
+    assert cors_lines(serve(answering())(event("http_v2"), None)) == CORS_OF_ACTUAL
 
 
 UNKNOWN: dict[str, Any] = {
@@ -227,7 +261,7 @@ def test_the_other_options_are_mangums(serve: Serve) -> None:
     assert (result["body"], result["isBase64Encoded"]) == ("app", False)
     assert "server" not in dict(header_lines(result))
     with pytest.raises(TypeError, match="api_gateway_basepath"):
-        CORSHandler(app, policy=POLICY, api_gateway_basepath="/v1")
+        CORSHandler(app, policy=POLICY, api_gateway_basepath="/v1")  # type: ignore[call-arg]  # what is tested
 
 
 @pytest.mark.parametrize("base", ["/v1", "v1", "/v1/"])
@@ -246,29 +280,44 @@ def test_the_other_options_are_mangums(serve: Serve) -> None:
 )
 @pytest.mark.parametrize("kind", ["rest", "http_v1", "http_v2", "function_url"])
 def test_a_base_path_ends_where_a_segment_ends(kind: str, base: str, path: str, seen: str, serve: Serve) -> None:
-    paths: list[str] = []
+    paths: list[tuple[str, str]] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        paths.append(scope["path"])
+        paths.append((scope["path"], get_route_path(scope)))
         await answering()(scope, receive, send)
 
     serve(app, lifespan="off", api_gateway_base_path=base)(event(kind, path=path), None)
-    assert paths == [seen]
+    # The path is whole, as ASGI has it; what is routed by is without its root_path.
+    whole = path if kind.startswith("http") else path.replace("%20", " ")
+    [(given, routed)] = paths
+    assert given in (whole, f"{whole}/")
+    assert routed == (seen.replace(" ", "%20") if kind.startswith("http") else seen)
 
 
 MALFORMED: dict[str, tuple[str, dict[str, Any], int]] = {
-    "headers null": ("http_v2", {"headers": None}, 500),
-    "headers null for a load balancer": ("alb", {"headers": None}, 500),
     "a header that is no text": ("http_v2", {"headers": {"host": "a", "x": 1}}, 500),
-    "multiValueHeaders null": ("alb_multiple", {"multiValueHeaders": None}, 500),
+    "headers that are a list": ("http_v2", {"headers": ["a"]}, 500),
     "no path": ("rest", {"path": ...}, 500),
-    "no source": ("http_v2", {"requestContext": {"http": {"method": "GET", "path": "/"}}}, 500),
-    "a Host with two ports": ("http_v2", {"headers": {"host": "a:b:c", "origin": ORIGIN}}, 400),
-    "a Host with a port that is none": ("rest", {"multiValueHeaders": {"host": ["a:b"], "origin": [ORIGIN]}}, 400),
     "a body that is no base64": ("http_v2", {"body": "a", "isBase64Encoded": True}, 400),
     "a body that is no text": ("http_v2", {"body": {"a": 1}}, 500),
     "a path with half a character": ("http_v2", {"rawQueryString": "\ud800"}, 400),
 }
+SANE: dict[str, tuple[str, dict[str, Any]]] = {
+    "headers null": ("http_v2", {"headers": None}),
+    "headers null for a load balancer": ("alb", {"headers": None}),
+    "headers null for a REST API": ("rest", {"headers": None, "multiValueHeaders": None}),
+    "multiValueHeaders null": ("alb_multiple", {"multiValueHeaders": None}),
+    "no source": ("http_v2", {"requestContext": {"http": {"method": "GET", "path": "/"}}}),
+    "a Host with two ports": ("http_v2", {"headers": {"host": "a:b:c", "origin": ORIGIN}}),
+    "a Host with a port that is none": ("rest", {"multiValueHeaders": {"host": ["a:b"], "origin": [ORIGIN]}}),
+}
+
+
+@pytest.mark.parametrize("what", SANE)
+def test_what_is_odd_in_an_event_is_no_error(what: str, serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    kind, changes = SANE[what]
+    assert serve(answering())({**event(kind), **changes}, None)["statusCode"] == 200
+    assert not told(caplog)
 
 
 @pytest.mark.parametrize("what", MALFORMED)
@@ -283,26 +332,46 @@ def test_a_malformed_event_is_answered_and_logged(
     assert ("vary", "Origin") in header_lines(result)
     readable = ("access-control-allow-origin", ORIGIN) in header_lines(result)
     assert readable == (ORIGIN in str((sent.get("headers"), sent.get("multiValueHeaders"))))
-    [record] = caplog.records
+    [record] = told(caplog)
     expected = (logging.ERROR, True) if status == 500 else (logging.WARNING, False)
     assert (record.levelno, bool(record.exc_info)) == expected
 
 
-def test_headers_null_of_a_rest_api_are_no_headers(serve: Serve) -> None:
-    sent = {**event("rest"), "headers": None, "multiValueHeaders": None}
-    assert serve(answering())(sent, None)["statusCode"] == 200
-
-
 def test_a_log_line_stays_one_line(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
-    serve(answering())(event("http_v2", headers=[("host", "a:\n" + "ERROR forged " * 99)]), None)
-    [message] = caplog.messages
+    serve(answering())({**event("http_v2"), "rawQueryString": "\ud800\n" + "ERROR forged " * 99}, None)
+    [message] = [record.getMessage() for record in told(caplog)]
     assert "\n" not in message
     assert len(message) < 200
 
 
-def test_a_response_that_mangum_cannot_express_is_a_500(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
-    result = serve(answering([(b"x-name", b"caf\xe9")]))(event("http_v2"), None)
-    assert result["statusCode"] == 500
+@pytest.mark.parametrize("kind", KINDS)
+def test_header_bytes_are_latin_1(kind: str, serve: Serve) -> None:
+    result = serve(answering([(b"X-Name", b"caf\xe9")]))(event(kind), None)
+    assert ("x-name", "caf\xe9") in header_lines(result)
+
+
+UNSENDABLE: dict[str, tuple[int, tuple[bytes, bytes]]] = {
+    "a status below": (199, (b"x-a", b"1")),
+    "a status above": (600, (b"x-a", b"1")),
+    "a line feed": (200, (b"x-a", b"1\nset-cookie: a=b")),
+    "a carriage return": (200, (b"x-a", b"1\r2")),
+    "a zero byte": (200, (b"x-a", b"\x00")),
+    "a delete": (200, (b"x-a", b"\x7f")),
+    "a name with a space": (200, (b"x a", b"1")),
+    "no name": (200, (b"", b"1")),
+    "a name beyond ASCII": (200, (b"x-\xe9", b"1")),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("what", UNSENDABLE)
+def test_what_no_gateway_takes_is_a_readable_500(
+    what: str, kind: str, serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    status, line = UNSENDABLE[what]
+    result = serve(answering([line], status=status))(event(kind), None)
+    assert (result["statusCode"], result["body"]) == (500, "Internal Server Error")
     assert cors_lines(result) == CORS_OF_ACTUAL
-    [record] = caplog.records
-    assert record.exc_info
+    [record] = told(caplog)
+    assert record.levelno == logging.ERROR
+    assert "cannot be sent" in record.message

@@ -35,7 +35,7 @@ def test_the_signature_shows_every_field_with_its_default() -> None:
     assert [name for name, each in shown.items() if each.kind is each.POSITIONAL_OR_KEYWORD] == ["allow_origins"]
     page = pydoc.plain(pydoc.render_doc(CORSPolicy))
     for name, default in DEFAULTS.items():
-        assert re.search(rf"\b{name}: '[\w\[\]]+' = {re.escape(repr(default))}", page), name
+        assert re.search(rf"\b{name}: '[\w\[\] |]+' = {re.escape(repr(default))}", page), name
 
 
 @pytest.mark.parametrize("name", ["allow_method", "self", "unknown", "given", "cls", "", "allow-origins"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lambda_cors_kit import decision, environment, origin_rules, policy, rules
+from lambda_cors_kit import decision, environment, in_force, origin_rules, policy, rules
 from tools import rules_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def test_the_page_is_fresh() -> None:
 
 def test_the_page_lists_every_code_of_the_environment_and_the_log() -> None:
     page = rules_page.document()
-    for module in (environment, policy, decision):
+    for module in (environment, policy, decision, in_force):
         source = Path(str(module.__file__)).read_text(encoding="utf-8")
         for code in re.findall(r'"((?:environment|request)\.[a-z_]+)"', source):
             assert f"`{code}`" in page

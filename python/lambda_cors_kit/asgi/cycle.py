@@ -1,4 +1,4 @@
-"""One request of an ASGI app: what it receives, and the response put together from what it sends.
+"""One request of an ASGI app: what it receives, and what becomes of the messages that it sends.
 
 Source: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
@@ -10,69 +10,102 @@ import logging
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Awaitable, Callable
+    from typing import Any, Protocol
 
-    from mangum.types import Response
     from starlette.types import ASGIApp, Message, Scope
+
+    class Sink(Protocol):
+        """Where a response goes as the app sends it: a buffer, or a stream that may ask the app to wait."""
+
+        def start(self, status: int, headers: Any) -> Awaitable[None] | None:
+            """Status and headers, once."""
+
+        def write(self, body: bytes, more: bool) -> Awaitable[None] | None:
+            """A part of the body, which nobody changes any more; the last one has `more` false."""
+
 
 logger = logging.getLogger("lambda_cors_kit")
 
 PLAIN_TEXT = (b"content-type", b"text/plain; charset=utf-8")
 
 
-class Cycle:
-    """One request: what the app receives, and the response put together from what it sends.
+class Buffer:
+    """A response kept until it is complete."""
 
-    Whatever the app does, there is a response in the end. A request that failed is logged once and answered
-    with 500, unless its response was complete before.
+    __slots__ = ("_chunks", "body", "headers", "status")
 
-    Args:
-        body: the request's.
-        failed: takes what the app raised, or a RuntimeError for a response that it did not complete, in place
-            of the log. What it raises itself ends the cycle.
-    """
-
-    __slots__ = ("_chunks", "_completed", "_failed", "_request", "body", "headers", "status")
-
-    def __init__(self, body: bytes, failed: Callable[[BaseException], None] | None = None) -> None:
-        self._request: bytes | None = body
-        self._failed = failed or _log
-        self._completed: asyncio.Event | None = None
-        self._chunks: list[bytes] | None = None
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
         self.status = 500
-        self.headers: Any = (PLAIN_TEXT,)
+        self.headers: Any = ()
+        #: The whole body; None until it is complete.
         self.body: bytes | None = None
 
     @property
-    def started(self) -> bool:
-        """Whether the app has begun its response; it is complete once there is a `body`."""
-        return self._chunks is not None
+    def size(self) -> int:
+        """Bytes of the body so far."""
+        return sum(map(len, self._chunks))
 
-    async def run(self, app: ASGIApp, scope: Scope) -> Response:
+    def start(self, status: int, headers: Any) -> None:
+        """Keeps status and headers."""
+        self.status, self.headers = status, list(headers)
+
+    def write(self, body: bytes, more: bool) -> None:
+        """Keeps a part of the body."""
+        if more:
+            if body:
+                self._chunks.append(body)
+        elif self._chunks:
+            self._chunks.append(body)
+            self.body = b"".join(self._chunks)
+        else:
+            self.body = body
+
+
+def log_failure(error: BaseException) -> None:
+    """What is done about an app that failed, unless a caller knows better: its traceback is logged."""
+    logger.error("the app failed while it answered a request", exc_info=error)
+
+
+class Cycle:
+    """One request: what the app receives, and a sink for what it sends.
+
+    Whatever the app does, `failed` hears once of what went wrong; `started` and `completed` say how far the
+    response came.
+    """
+
+    __slots__ = ("_all_sent", "_failed", "_request", "_sink", "completed", "started")
+
+    def __init__(self, body: bytes, sink: Sink, failed: Callable[[BaseException], None] = log_failure) -> None:
+        self._request: bytes | None = body
+        self._sink = sink
+        self._failed = failed
+        self._all_sent: asyncio.Event | None = None
+        self.started = False
+        self.completed = False
+
+    async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Calls the app, and waits until it returns: what it does after its response is done by then."""
         try:
             await app(scope, self.receive, self.send)
-            if self.body is None:
+            if not self.completed:
                 raise RuntimeError("the app returned without completing its response")
         except (KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:
             # SystemExit and cancellation included: nothing that an app does may leave the page without an answer.
             self._failed(error)
-        if self.body is None:
-            return {"status": 500, "headers": [list(PLAIN_TEXT)], "body": b"Internal Server Error"}
-        return {"status": self.status, "headers": self.headers, "body": self.body}
 
     async def receive(self) -> Message:
         """The request, in one message; from then on the disconnect, as soon as the response is complete."""
         if self._request is not None:
             body, self._request = self._request, None
             return {"type": "http.request", "body": body, "more_body": False}
-        if self.body is None:
-            if self._completed is None:
-                self._completed = asyncio.Event()
-            await self._completed.wait()
+        if not self.completed:
+            if self._all_sent is None:
+                self._all_sent = asyncio.Event()
+            await self._all_sent.wait()
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
@@ -82,19 +115,23 @@ class Cycle:
             RuntimeError: where the app sends a message that has no place here.
         """
         kind = message["type"]
-        if kind == "http.response.start" and self._chunks is None:
-            self.status = message["status"]
-            self.headers = message.get("headers", ())
-            self._chunks = []
-        elif kind == "http.response.body" and self._chunks is not None and self.body is None:
-            self._chunks.append(message.get("body", b""))
-            if not message.get("more_body", False):
-                self.body = b"".join(self._chunks)
-                if self._completed is not None:
-                    self._completed.set()
+        if kind == "http.response.body" and self.started and not self.completed:
+            body = message.get("body", b"")
+            if type(body) is not bytes:
+                # A buffer that the app may use again; a number is none, and text neither.
+                body = bytes(memoryview(body))
+            more = bool(message.get("more_body", False))
+            waiting = self._sink.write(body, more)
+            if waiting is not None:
+                await waiting
+            if not more:
+                self.completed = True
+                if self._all_sent is not None:
+                    self._all_sent.set()
+        elif kind == "http.response.start" and not self.started:
+            waiting = self._sink.start(message["status"], message.get("headers", ()))
+            self.started = True
+            if waiting is not None:
+                await waiting
         else:
             raise RuntimeError(f"the app sent {kind!r} where the ASGI specification does not allow it")
-
-
-def _log(error: BaseException) -> None:
-    logger.error("the app failed while it answered a request", exc_info=error)

@@ -39,6 +39,12 @@ class LifespanError(RuntimeError):
         return ": ".join(self.args)
 
 
+def check_mode(mode: str) -> None:
+    """Raises ValueError for a lifespan mode that is none of `MODES`."""
+    if mode not in MODES:
+        raise ValueError(f'lifespan is {mode!r}; write "auto", "on" or "off"')
+
+
 class Lifespan:
     """Runs an app's lifespan as a task of a loop, where it stays suspended between invocations.
 
@@ -46,8 +52,7 @@ class Lifespan:
     """
 
     def __init__(self, app: ASGIApp, mode: LifespanMode) -> None:
-        if mode not in MODES:
-            raise ValueError(f'lifespan is {mode!r}; write "auto", "on" or "off"')
+        check_mode(mode)
         self.state: dict[str, Any] = {}
         self._app = app
         self._mode = mode

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from ..asgi.cycle import Cycle
+from ..asgi.cycle import Buffer, Cycle
 from ..asgi.lifespan import Lifespan, LifespanError
 from ..browser import HeaderList, NetworkError, PreflightCache, RawResponse, Request, Verdict, fetch_async
 from ..payloads import messages
@@ -126,16 +126,17 @@ class ASGIServer:
         scope = _scope(request)
         if self._lifespan is not None:
             scope["state"] = self._lifespan.state.copy()
-        cycle = Cycle(request.body, self._note)
+        buffer = Buffer()
+        cycle = Cycle(request.body, buffer, self._note)
         bound = asyncio.timeout(self.timeout)
         with suppress(TimeoutError):
             async with bound:
                 await cycle.run(self.app, scope)
         if bound.expired():
             raise NetworkError(f"the application did not finish within {self.timeout} s")
-        if cycle.body is None and cycle.started:
+        if cycle.started and not cycle.completed:
             raise NetworkError("the application stopped in the middle of its response")
-        return self._received(cycle)
+        return self._received(buffer)
 
     def _note(self, error: BaseException) -> None:
         """Keeps what the application raised; an exit, or a cancellation from outside, goes on."""
@@ -143,12 +144,12 @@ class ASGIServer:
             raise error
         self.exception = error
 
-    def _received(self, cycle: Cycle) -> RawResponse:
-        if cycle.body is None:
+    def _received(self, buffer: Buffer) -> RawResponse:
+        if buffer.body is None:
             return ASGI_CRASH
         try:
-            headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in cycle.headers)
-            return RawResponse(int(cycle.status), headers, cycle.body)
+            headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in buffer.headers)
+            return RawResponse(int(buffer.status), headers, buffer.body)
         except (AttributeError, TypeError, ValueError) as error:
             # No server could write that: headers that are text, a status that is not a number.
             self.exception = error
@@ -168,7 +169,7 @@ def _scope(request: messages.Request) -> Scope:
     address = urlsplit(f"//{request.header('host')}")
     return {
         "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
         "method": request.method,
         "scheme": request.scheme,

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from ..browser import HeaderList, PreflightCache, RawResponse, Request, Verdict, fetch
+from ..handler import CORSHandler
 from ..payloads.v2 import http_event, http_response, request_context
 from .cookies import Cookies
 from .server import sent
@@ -50,9 +51,9 @@ class LambdaServer:
         """As `open`."""
 
     def close(self) -> None:
-        """Close the loop that the handler found."""
+        """Close the loop that the handler made; a `CORSHandler` keeps its own, with the app that lives there."""
         loop, self._loop = self._loop, None
-        if loop is not None:
+        if loop is not None and not isinstance(self.handler, CORSHandler):
             loop.close()
 
     async def aclose(self) -> None:
@@ -64,9 +65,8 @@ class LambdaServer:
         request = sent(method, url, headers, body, self.origin)
         context = request_context(request, account=ACCOUNT, api_id="api", domain_name=request.domain_name)
         with self._busy:
-            self._loop = self._loop or asyncio.new_event_loop()
             try:
-                with _current(self._loop):
+                with self._own_loop():
                     result = self.handler(http_event(request, context), LambdaContext())
                 response = http_response(json.dumps(result).encode())
             except Exception as error:
@@ -74,23 +74,26 @@ class LambdaServer:
                 return LAMBDA_CRASH
         return RawResponse(response.status, response.headers, response.body)
 
+    @contextmanager
+    def _own_loop(self) -> Iterator[None]:
+        """Leaves the thread's current loop as it was, and gives the handler the one that it made before.
 
-@contextmanager
-def _current(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Makes `loop` the thread's current one for a while.
-
-    Adapters such as Mangum take the current loop, and another test may have closed it, or left none.
-    """
-    # Asking for the current loop would make one where there is none; its policy knows, and only in private.
-    policy = getattr(asyncio.events, "_get_event_loop_policy", asyncio.get_event_loop_policy)()
-    found = vars(getattr(policy, "_local", None) or SimpleNamespace())
-    before = dict(found)
-    asyncio.set_event_loop(loop)
-    try:
-        yield
-    finally:
-        found.clear()
-        found.update(before)
+        A `CORSHandler` finds none at first, and makes one, as it does in a container. Other adapters, such as
+        Mangum, take the current loop, which another test may have closed.
+        """
+        # Asking for the current loop would make one where there is none; its policy knows, and only in private.
+        policy = getattr(asyncio.events, "_get_event_loop_policy", asyncio.get_event_loop_policy)()
+        found = vars(getattr(policy, "_local", None) or SimpleNamespace())
+        before = dict(found)
+        if self._loop is None or self._loop.is_closed():
+            self._loop = None if isinstance(self.handler, CORSHandler) else asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        try:
+            yield
+        finally:
+            self._loop = found.get("_loop") or self._loop
+            found.clear()
+            found.update(before)
 
 
 class LambdaContext:

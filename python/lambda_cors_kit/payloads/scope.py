@@ -1,0 +1,209 @@
+"""An event as an ASGI request: the scope and the body.
+
+Source: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope
+"""
+
+from __future__ import annotations
+
+from binascii import a2b_base64
+
+from . import paths
+from .events import LOAD_BALANCER, LOAD_BALANCER_MULTIPLE, V1, V2, header_lines, method_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .events import Event
+
+    Lines = list[tuple[bytes, bytes]]
+
+PORTS = {"http": 80, "https": 443}
+HTTP_VERSIONS = {"HTTP/1.0": "1.0", "HTTP/2": "2", "HTTP/2.0": "2", "HTTP/3": "3", "HTTP/3.0": "3"}
+# A client says the length of these even where there is no body.
+WITH_BODY = ("PATCH", "POST", "PUT")
+
+_PATHS: dict[str, Callable[[Event], tuple[str, bytes, str]]] = {
+    V2: paths.of_v2,
+    V1: paths.of_v1,
+    LOAD_BALANCER: paths.of_load_balancer,
+    LOAD_BALANCER_MULTIPLE: paths.of_load_balancer,
+}
+
+
+def body_of(event: Event) -> bytes:
+    """The request's body.
+
+    Raises:
+        ValueError: where it is said to be base64 and is none.
+    """
+    body = event.get("body")
+    if not body:
+        return b""
+    if event.get("isBase64Encoded"):
+        return a2b_base64(body)
+    if isinstance(body, bytes):
+        return body
+    return body.encode()  # type: ignore[no-any-return]  # text, or an AttributeError that is told
+
+
+def scope_of(event: Event, form: str, context: Any, length: int) -> dict[str, Any]:
+    """The scope of a request whose body has `length` bytes, without `state`.
+
+    `path` is whole, and `root_path` is what stands before the app's own path. Header bytes are Latin-1.
+    """
+    method = method_of(event, form)
+    lines, values = _headers(event, form)
+    _complete_length(lines, values, method, length)
+    path, raw_path, root_path = _PATHS[form](event)
+    request = event["requestContext"]
+    http = request.get("http") or request if form is V2 or form is V1 else {}
+    scheme = values.get("x-forwarded-proto", "https")
+    if scheme not in PORTS:
+        scheme = scheme.partition(",")[0].strip().lower()
+        scheme = scheme if scheme in PORTS else "https"
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": HTTP_VERSIONS.get(http.get("protocol") or "", "1.1"),
+        "method": method,
+        "scheme": scheme,
+        "path": path,
+        "raw_path": raw_path,
+        "query_string": _query(event, form),
+        "root_path": root_path,
+        "headers": lines,
+        "client": _client(request, values, form),
+        "server": _server(values, scheme, request),
+        "aws.event": event,
+        "aws.context": context,
+    }
+
+
+def _headers(event: Event, form: str) -> tuple[Lines, dict[str, str]]:
+    """The header lines, names in lower case and cookies in one line, and the last value of each name."""
+    lines: Lines = []
+    values: dict[str, str] = {}
+    known = _names.get
+    for name, value in header_lines(event, form):
+        lower, raw = known(name) or _name(name)
+        if lower == "cookie" and lower in values:
+            # https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
+            value = f"{values[lower]}; {value}"
+            lines = [line for line in lines if line[0] != b"cookie"]
+        values[lower] = value
+        try:
+            lines.append((raw, value.encode("latin-1")))
+        except UnicodeEncodeError:
+            # No gateway makes such text of bytes; a hand-written event may have it.
+            lines.append((raw, value.encode()))
+    return lines, values
+
+
+# Names come again and again; a client that makes up new ones fills no memory.
+_names: dict[str, tuple[str, bytes]] = {}
+MAX_NAMES = 500
+
+
+def _name(name: str) -> tuple[str, bytes]:
+    """A header name in lower case, as text and as bytes."""
+    lower = name.lower()
+    try:
+        both = lower, lower.encode("latin-1")
+    except UnicodeEncodeError:
+        both = lower, lower.encode()
+    if len(_names) < MAX_NAMES:
+        _names[name] = both
+    return both
+
+
+def _complete_length(lines: Lines, values: dict[str, str], method: str, length: int) -> None:
+    """Content-Length as the body really is: a REST API leaves it out, and apps read no more than it says."""
+    given = values.get("content-length")
+    if given == str(length) or (given is None and not length and method not in WITH_BODY):
+        return
+    if given is not None:
+        if not length and method not in WITH_BODY:
+            # A HEAD may say a length without a body.
+            return
+        lines[:] = [line for line in lines if line[0] != b"content-length"]
+    lines.append((b"content-length", b"%d" % length))
+
+
+def _query(event: Event, form: str) -> bytes:
+    if form is V2:
+        return _query_bytes(event.get("rawQueryString") or "")
+    parameters = event.get("multiValueQueryStringParameters") or event.get("queryStringParameters")
+    if not parameters:
+        return b""
+    part = _encoded if form is V1 else _as_sent
+    pairs = []
+    for name, value in parameters.items():
+        for each in value if type(value) is list else (value,):
+            pairs.append(f"{part(name)}={part(each or '')}")
+    return "&".join(pairs).encode("ascii")
+
+
+def _encoded(text: str) -> str:
+    """A decoded name or value of a query, encoded again as a form's is."""
+    if text.isalnum() and text.isascii():
+        return text
+    from urllib.parse import quote_plus
+
+    return quote_plus(text)
+
+
+def _as_sent(text: str) -> str:
+    """What a load balancer passes on: "You must decode them in your Lambda function." """
+    if text.isalnum() and text.isascii():
+        return text
+    from urllib.parse import quote
+
+    return quote(text, safe="%+/?:@!$'()*,;-._~")
+
+
+def _query_bytes(query: str) -> bytes:
+    if query.isascii():
+        return query.encode("ascii")
+    from urllib.parse import quote
+
+    return quote(query, safe="%&=+/?:@!$'()*,;-._~[]").encode("ascii")
+
+
+def _client(request: dict[str, Any], values: dict[str, str], form: str) -> tuple[str, int] | None:
+    """The address that the gateway saw; a load balancer appends it to X-Forwarded-For, behind what others say."""
+    if form is V2:
+        address = request["http"].get("sourceIp")
+    elif form is V1:
+        address = (request.get("identity") or {}).get("sourceIp")
+    else:
+        address = values.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        if address.startswith("[") or address.count(":") == 1:
+            # With the attribute xff_client_port the port stands behind it.
+            return _host_and_port(address, 0)
+    return (address, 0) if address else None
+
+
+def _server(values: dict[str, str], scheme: str, request: dict[str, Any]) -> tuple[str, int]:
+    port = PORTS[scheme]
+    forwarded = values.get("x-forwarded-port")
+    if forwarded:
+        port = _port(forwarded.partition(",")[0].strip()) or port
+    host = values.get("host")
+    if not host:
+        return request.get("domainName") or "localhost", port
+    return _host_and_port(host, port) if ":" in host else (host, port)
+
+
+def _host_and_port(authority: str, port: int) -> tuple[str, int]:
+    """`name:port`, `[2001:db8::1]:port`, or either without its port; a port that cannot be counts for none."""
+    if authority.startswith("["):
+        host, _, rest = authority[1:].partition("]")
+        return host, _port(rest.removeprefix(":")) or port
+    host, _, given = authority.partition(":")
+    return host, _port(given) or port
+
+
+def _port(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536 else None
