@@ -29,7 +29,7 @@ logger = logging.getLogger("lambda_cors_kit")
 
 BREATH_BYTES = 65_536
 BREATH_CHUNKS = 64
-"""So much of a body is kept without a turn of the event loop: a stream that never waits must not stop everything."""
+"""So much of a body is kept without a turn of the event loop: a stream that never waits stops nothing else."""
 
 
 class Buffer:

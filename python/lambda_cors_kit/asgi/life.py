@@ -63,6 +63,8 @@ class Life:
             # With the loop went whatever the app's start-up had bound to it.
             logger.warning("the event loop was closed since the last invocation: the app is started again")
             self._forget(running)
+            # A start that fails now keeps this frame, in its traceback.
+            del running
         _end_dropped()
         running = self._running = Running(self._app, self._mode)
         self._finalizer = weakref.finalize(self, _dropped.append, running)
@@ -79,7 +81,7 @@ class Life:
             TypeError: where it is no coroutine.
         """
         if not asyncio.iscoroutine(coroutine):
-            raise TypeError(f"handler.run takes a coroutine, and {coroutine!r:.80} is none; write handler.run(job())")
+            raise TypeError(f"handler.run takes a coroutine, not {coroutine!r:.80}; write handler.run(job())")
         try:
             with _Turn(self):
                 return self._ready().loop.run(coroutine)

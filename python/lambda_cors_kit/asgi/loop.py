@@ -108,7 +108,7 @@ class Loop:
     def _make_ready(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         if self._loop.is_running():
             coroutine.close()
-            raise RuntimeError("the event loop of CORSHandler is running in another thread, and not by CORSHandler")
+            raise RuntimeError("CORSHandler's event loop is running in another thread, and not by CORSHandler")
         if self._root.done():
             self._root = self._new_root()
 
@@ -165,7 +165,7 @@ class Loop:
         return root
 
     def close(self) -> None:
-        """Ends what was started here: the root, and with the last handler on a loop of ours its tasks and threads."""
+        """Ends what was started here: the root, and with the last handler on a loop of ours tasks and threads."""
         with self.turn:
             if self.is_closed:
                 return
@@ -179,7 +179,7 @@ class Loop:
                 self._end()
 
     def abandon(self) -> None:
-        """Ends the worker threads, whose root this is, of a loop that another thread runs until the process ends."""
+        """Ends the worker threads of a loop that another thread runs until the process ends."""
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._root.cancel)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-# Tasks start eagerly from 3.12 on; Windows' own loop can run subprocesses, and a selector's cannot.
+# Tasks start eagerly from 3.12 on. On Windows the loop of the default policy can run subprocesses, and ours not.
 STEPS = sys.version_info >= (3, 12) and sys.platform != "win32"
 
 
