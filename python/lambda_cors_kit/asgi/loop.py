@@ -187,7 +187,9 @@ class Loop:
         try:
             _cancel(self._loop, asyncio.all_tasks(self._loop))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            # It waits in a new thread, and 3.12 starts none while the process ends: then `close` tells them to end.
+            with suppress(RuntimeError):
+                self._loop.run_until_complete(self._loop.shutdown_default_executor())
         finally:
             if loop_of_thread() is self._loop:
                 asyncio.set_event_loop(None)
