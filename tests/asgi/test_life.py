@@ -175,6 +175,26 @@ class TestThreads:
         assert "waits for this thread" in said[0]
         assert handler.run(job()) == "done"
 
+    def test_a_thread_that_waits_for_long_says_so(
+        self, serve: Serve, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(life, "LONG_SECONDS", 0.05)
+
+        async def job() -> str:
+            return "done"
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            # Its context is not that of the request, so that nobody can know that the request waits for it.
+            threads.append(asyncio.get_running_loop().run_in_executor(None, handler.run, job()))
+            await asyncio.wait(threads, timeout=0.3)
+            await answering()(scope, receive, send)
+
+        threads: list[Any] = []
+        handler = serve(app, lifespan="off")
+        assert handler(event("rest"), None)["statusCode"] == 200
+        [record] = told(caplog)
+        assert record.message.startswith("a thread has waited 0.05 seconds for its turn")
+
     def test_a_thread_that_outlives_its_request_takes_its_turn(self, serve: Serve) -> None:
         go = threading.Event()
         running: list[Any] = []
@@ -391,6 +411,22 @@ threading.Thread(target=lambda: handler.run(slow()), daemon=True).start()
 time.sleep(0.5)
 """,
 }
+
+
+def test_an_exit_of_a_background_task_is_an_answered_request(serve: Serve) -> None:
+    async def exits() -> None:
+        sys.exit(3)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        tasks.append(asyncio.create_task(exits()))
+        await answering()(scope, receive, send)
+
+    tasks: list[asyncio.Task[None]] = []
+    handler = serve(app, lifespan="off")
+    for _ in range(3):
+        assert handler(event("rest"), None)["body"] == "app"
+    handler.close()
+    assert [type(task.exception()) for task in tasks] == [SystemExit] * 3
 
 
 @pytest.mark.parametrize("how", DROPPED)

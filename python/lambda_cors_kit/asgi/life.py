@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+LONG_SECONDS = 10.0
+"""So long another thread's turn may take unsaid."""
+
 logger = logging.getLogger("lambda_cors_kit")
 
 
@@ -154,7 +157,13 @@ class _Turn:
                 "CORSHandler was called by a worker thread of a request that waits for this thread: neither would "
                 "ever go on; use anyio.from_thread.run(job) there, which runs job on the same event loop"
             )
-        life._lock.acquire()
+        if not life._lock.acquire(blocking=False) and not life._lock.acquire(timeout=LONG_SECONDS):
+            logger.warning(
+                "a thread has waited %g seconds for its turn on CORSHandler; a request that waits for this thread "
+                "(loop.run_in_executor does not say so) would wait for ever",
+                LONG_SECONDS,
+            )
+            life._lock.acquire()
         self._before: Token[_Turn | None] = _turn.set(self)
 
     def __exit__(self, *exception: object) -> None:

@@ -187,7 +187,7 @@ class Loop:
         try:
             _cancel(self._loop, asyncio.all_tasks(self._loop))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            # It waits in a new thread, and 3.12 starts none while the process ends: then `close` tells them to end.
+            # It waits in a new thread, and 3.12 starts none while the process ends; `close` ends them, too.
             with suppress(RuntimeError):
                 self._loop.run_until_complete(self._loop.shutdown_default_executor())
         finally:
