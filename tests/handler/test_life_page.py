@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.handler.test_import import ROOT, VARIABLE, environment, policy
+from lambda_cors_kit.environment import VARIABLE
+from tests.handler.test_import import ROOT, environment, policy
 
 PAGE = (ROOT / "docs" / "handler_life.md").read_text(encoding="utf-8")
 EVENTS = """
