@@ -131,30 +131,36 @@ class Answering:
 class _Patience:
     """What is said of a response that Lambda will cut off: no buffered function can stream it."""
 
-    __slots__ = ("_buffer", "_context", "_scope")
+    __slots__ = ("_buffer", "_context", "_left", "_method", "_path")
 
     def __init__(self, scope: Scope, context: Any, buffer: Buffer) -> None:
-        self._scope = scope
+        # Of its scope an app may make what it likes.
+        self._method, self._path = scope.get("method"), scope.get("path")
         self._context = context
         self._buffer = buffer
+        self._left = WARNING_SECONDS
 
     def seconds(self) -> float | None:
-        """How long a response may take unsaid; None where nobody knows, or the time is short from the start."""
-        remaining = getattr(self._context, "get_remaining_time_in_millis", None)
-        seconds = remaining() / 1000 - WARNING_SECONDS if remaining is not None else 0.0
-        return seconds if seconds > 0 else None
+        """How long a response may take unsaid, half of the time where it is short; None where nobody knows it."""
+        try:
+            remaining = self._context.get_remaining_time_in_millis() / 1000
+            self._left = min(WARNING_SECONDS, remaining / 2)
+            return max(0.0, float(remaining - self._left))
+        except Exception:
+            # Tests give any object as the context, and a mock answers anything.
+            return None
 
     def sound(self) -> None:
         """One line for the operator: Lambda itself only says that the task timed out."""
-        kind = next((value for name, value in self._buffer.headers if name.lower() == b"content-type"), b"")
+        kind = next((line[1] for line in self._buffer.headers if line[0].lower() == b"content-type"), b"")
         logger.warning(
-            "the response to %s %s%s is not complete, %d bytes so far, and Lambda ends the invocation in %g "
+            "the response to %s %s%s is not complete, %d bytes so far, and Lambda ends the invocation in %.1f "
             "seconds: nothing of it reaches the page, for this function does not stream",
-            self._scope["method"],
-            shown(self._scope["path"]),
+            self._method,
+            shown(self._path),
             f" ({kind.decode('latin-1')})" if kind else "",
             self._buffer.size,
-            WARNING_SECONDS,
+            self._left,
         )
 
 

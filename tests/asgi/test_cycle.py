@@ -60,6 +60,8 @@ FAILING: dict[str, tuple[Any, ...]] = {
 }
 TOO_LATE: dict[str, tuple[Any, ...]] = {
     "an exception": (START, BODY, ZeroDivisionError()),
+    "an exit": (START, BODY, SystemExit(3)),
+    "a cancellation": (START, BODY, asyncio.CancelledError()),
     "a second start": (START, BODY, START),
     "a second body": (START, BODY, BODY),
 }

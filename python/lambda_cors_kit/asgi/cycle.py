@@ -27,40 +27,45 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("lambda_cors_kit")
 
-PLAIN_TEXT = (b"content-type", b"text/plain; charset=utf-8")
+BREATH_BYTES = 65_536
+BREATH_CHUNKS = 64
+"""So much of a body is kept without a turn of the event loop: a stream that never waits stops nothing else."""
 
 
 class Buffer:
     """A response kept until it is complete."""
 
-    __slots__ = ("_chunks", "body", "headers", "status")
+    __slots__ = ("_breath", "_chunks", "body", "headers", "size", "status")
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
+        self._breath = BREATH_BYTES
         self.status = 500
         self.headers: Any = ()
         #: The whole body; None until it is complete.
         self.body: bytes | None = None
-
-    @property
-    def size(self) -> int:
-        """Bytes of the body so far."""
-        return sum(map(len, self._chunks))
+        #: Bytes of the body so far.
+        self.size = 0
 
     def start(self, status: int, headers: Any) -> None:
         """Keeps status and headers."""
         self.status, self.headers = status, list(headers)
 
-    def write(self, body: bytes, more: bool) -> None:
-        """Keeps a part of the body."""
+    def write(self, body: bytes, more: bool) -> Awaitable[None] | None:
+        """Keeps a part of the body; now and then there is something to await, which lets others have a turn."""
+        self.size += len(body)
         if more:
             if body:
                 self._chunks.append(body)
+            if self.size >= self._breath or not len(self._chunks) % BREATH_CHUNKS:
+                self._breath = self.size + BREATH_BYTES
+                return asyncio.sleep(0)
         elif self._chunks:
             self._chunks.append(body)
             self.body = b"".join(self._chunks)
         else:
             self.body = body
+        return None
 
 
 def log_failure(error: BaseException) -> None:

@@ -16,26 +16,32 @@ from .lifespan import LifespanError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
+
+    from .lifespan import LifespanMode
+
+FRAMEWORKS = ("starlette", "fastapi")
 
 
 class Registered:
     """What an app knew when it was started."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, mode: LifespanMode) -> None:
         self._app = app
+        self._mode = mode
         self._before = _stack_of(app)
-        self._startup = _startup_of(app)
+        self._startup = self._startup_now()
         self._stack = app.middleware_stack
         app.middleware_stack = None
 
     @classmethod
-    def of(cls, app: object) -> Registered | None:
+    def of(cls, app: object, mode: LifespanMode) -> Registered | None:
         """What `app` knows, for Starlette and what is made of it; None for any other app."""
         applications = sys.modules.get("starlette.applications")
         if applications is None or not isinstance(app, applications.Starlette):
             return None
-        return cls(app)
+        return cls(app, mode)
 
     def take_over(self) -> None:
         """Gives the app its stack back, or lets it build another where something came.
@@ -43,7 +49,7 @@ class Registered:
         Raises:
             LifespanError: where a start-up function came, for the start-up is over; it names the function.
         """
-        late = [each for each in _startup_of(self._app) if each not in self._startup]
+        late = [each for each in self._startup_now() if each not in self._startup]
         if late:
             raise LifespanError(
                 f"{_named(late[0])} was registered as a start-up function after CORSHandler had started the app",
@@ -51,6 +57,10 @@ class Registered:
             )
         if self._app.middleware_stack is None and _stack_of(self._app) == self._before:
             self._app.middleware_stack = self._stack
+
+    def _startup_now(self) -> list[object]:
+        # Without a lifespan, nobody expects one of them to run.
+        return [] if self._mode == "off" else list(_functions(self._app.router.lifespan_context))
 
 
 def _stack_of(app: Any) -> list[object]:
@@ -64,9 +74,24 @@ def _stack_of(app: Any) -> list[object]:
     ]
 
 
-def _startup_of(app: Any) -> list[object]:
-    """The functions of the start-up (where this release has them), and the lifespan itself."""
-    return [*(getattr(app.router, "on_startup", None) or ()), app.router.lifespan_context]
+def _functions(lifespan: Any) -> Iterator[object]:
+    """The functions of the user's that a lifespan runs.
+
+    `include_router` makes a new one around that of the app and that of the router, whether there is anything in
+    them or not; and what runs start-up functions knows the router that has them.
+    """
+    wrapped = getattr(lifespan, "__wrapped__", None)
+    if wrapped is not None:
+        yield from _functions(wrapped)
+    elif str(getattr(lifespan, "__module__", "")).partition(".")[0] not in FRAMEWORKS:
+        yield lifespan
+    elif (router := getattr(lifespan, "_router", None)) is not None:
+        # From 1.0 on Starlette has none, and FastAPI has its own.
+        yield from getattr(router, "on_startup", ())
+    else:
+        for cell in getattr(lifespan, "__closure__", None) or ():
+            if callable(cell.cell_contents):
+                yield from _functions(cell.cell_contents)
 
 
 def _named(function: object) -> str:

@@ -1,16 +1,18 @@
 """The event loop that a handler lives on: the thread's own, between two invocations it stands still.
 
-On Python 3.12 and newer a loop that is made here steps into a coroutine without a turn of its own: a request whose
+On Python 3.12 and newer a loop that is made here steps into a request without a turn of its own: a request whose
 app never waits costs no turn at all.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
-import warnings
-from asyncio.base_events import _run_until_complete_cb  # type: ignore[attr-defined]  # what anyio looks for, see _Root
+import threading
+import weakref
+from asyncio.base_events import _run_until_complete_cb  # type: ignore[attr-defined]  # what anyio looks for, see Loop
 from contextlib import suppress
+
+from .stepping import SteppingLoop, loop_of_thread, new_loop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,43 +31,18 @@ if TYPE_CHECKING:
             """It has waited so long."""
 
 
-STEPS = sys.version_info >= (3, 12)
+class _Shared:
+    """What the handlers on one event loop share: its turn, and that the last of them closes what was made here."""
+
+    __slots__ = ("is_ours", "turn", "users")
+
+    def __init__(self) -> None:
+        self.turn = threading.RLock()
+        self.is_ours = False
+        self.users = 0
 
 
-class SteppingLoop(asyncio.SelectorEventLoop):
-    """A loop that says that it runs while it takes a coroutine's first step, outside of any turn."""
-
-    _stepping = False
-
-    def is_running(self) -> bool:
-        """Whether a turn or a first step is being taken."""
-        return self._stepping or super().is_running()
-
-    def stepped(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """A task that has gone as far as it comes without waiting.
-
-        Source: https://docs.python.org/3/library/asyncio-task.html#asyncio.Task (eager_start)
-        """
-        hooks = sys.get_asyncgen_hooks()
-        sys.set_asyncgen_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
-        asyncio._set_running_loop(self)
-        self._stepping = True
-        try:
-            return asyncio.Task(coroutine, loop=self, eager_start=True)  # type: ignore[call-arg]  # from 3.12
-        finally:
-            self._stepping = False
-            asyncio._set_running_loop(None)
-            sys.set_asyncgen_hooks(*hooks)
-
-    @property
-    def has_work(self) -> bool:
-        """Whether something is ready, or scheduled; a turn starts the one, and drops what was cancelled."""
-        return bool(self._ready or self._scheduled)  # type: ignore[attr-defined]
-
-    @property
-    def has_connections(self) -> bool:
-        """Whether it watches more than the pipe that wakes it."""
-        return len(self._selector.get_map()) > 1  # type: ignore[attr-defined]
+_shared: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Shared] = weakref.WeakKeyDictionary()
 
 
 class Loop:
@@ -80,12 +57,16 @@ class Loop:
     """
 
     def __init__(self) -> None:
-        found = _of_thread()
-        self._is_ours = found is None
-        self._loop = found or (SteppingLoop() if STEPS else asyncio.new_event_loop())
+        found = loop_of_thread()
+        self._loop = found or new_loop()
+        shared = self._shared = _shared.setdefault(self._loop, _Shared())
         if found is None:
+            shared.is_ours = True
             asyncio.set_event_loop(self._loop)
-        self._steps = self._loop if STEPS and isinstance(self._loop, SteppingLoop) else None
+        shared.users += 1
+        #: Held by whoever runs this loop, for any of its handlers.
+        self.turn = shared.turn
+        self._steps = self._loop if isinstance(self._loop, SteppingLoop) else None
         self._awaited: asyncio.Task[Any] | None = None
         self._root = self._new_root()
 
@@ -94,34 +75,42 @@ class Loop:
         """Whether this loop cannot run any more; an app may have closed it, too."""
         return self._loop.is_closed()
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether the loop was made here, and so is closed here."""
-        return self._is_ours
+    def is_same(self, other: Loop) -> bool:
+        """Whether both are of one thread."""
+        return self._loop is other._loop
 
-    def create_task(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """A task that goes on whenever the loop runs."""
-        return self._loop.create_task(coroutine)
-
-    def run(self, coroutine: Coroutine[Any, Any, T], alarm: Alarm | None = None) -> T:
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Runs the loop until `coroutine` is done; its result.
 
-        `alarm` gives the seconds after which a coroutine that still waits is worth a word, and says it.
-
         Raises:
-            RuntimeError: where this thread, or this loop, runs a coroutine already.
+            RuntimeError: where something else runs the loop, in another thread.
         """
-        if asyncio._get_running_loop() is not None or self._loop.is_running():
+        with self.turn:
+            self._make_ready(coroutine)
+            task = self._loop.create_task(coroutine)
+            self._finish(task, None)
+            return task.result()
+
+    def serve(self, coroutine: Coroutine[Any, Any, T], alarm: Alarm) -> T:
+        """`run`, without a turn of the loop where `coroutine` never waits.
+
+        `alarm` gives the seconds after which a coroutine that still waits is worth a word, and says it.
+        """
+        with self.turn:
+            self._make_ready(coroutine)
+            task = self._started(coroutine)
+            if not task.done():
+                self._finish(task, alarm)
+            elif self._steps is not None and self._steps.has_work:
+                self._turn_once()
+            return task.result()
+
+    def _make_ready(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        if self._loop.is_running():
             coroutine.close()
-            raise RuntimeError("CORSHandler was called by a coroutine; call it from ordinary code, as Lambda does")
+            raise RuntimeError("CORSHandler's event loop is running in another thread, and not by CORSHandler")
         if self._root.done():
             self._root = self._new_root()
-        task = self._started(coroutine)
-        if not task.done():
-            self._finish(task, alarm)
-        elif self._steps is not None and self._steps.has_work:
-            self._turn_once()
-        return task.result()
 
     def _started(self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         if self._steps is None:
@@ -129,6 +118,12 @@ class Loop:
         if self._steps.has_connections:
             # What arrived while the loop stood still is heard first: that a pooled connection was closed, say.
             self._turn_once()
+            if self._steps.is_ready:
+                # The transport has heard it, and its protocol (that asks whether it is connected) is told next.
+                self._turn_once()
+        if self._steps.get_task_factory() is not None:
+            # Somebody makes the tasks of this loop (X-Ray's context does).
+            return self._loop.create_task(coroutine)
         return self._steps.stepped(coroutine)
 
     def _finish(self, task: asyncio.Task[Any], alarm: Alarm | None) -> None:
@@ -144,6 +139,11 @@ class Loop:
                 # An exit in a task of its own ends that task; whoever awaits it hears of it.
                 with suppress(SystemExit):
                     self._loop.run_forever()
+        except BaseException:
+            if task.done() and not task.cancelled():
+                # It is raised here, so asyncio need not say that nobody asked for it.
+                task.exception()
+            raise
         finally:
             self._awaited = None
             if timer is not None:
@@ -165,43 +165,39 @@ class Loop:
         return root
 
     def close(self) -> None:
-        """Ends what was started here: the root, and with a loop of ours every task, its threads, and the loop."""
-        if self.is_closed:
-            return
-        # Its end is no reason to stop a loop that is to wait for others.
-        self._root.remove_done_callback(_run_until_complete_cb)
-        if not self._is_ours:
-            self._root.cancel()
-            self._turn_once()
-            return
+        """Ends what was started here: the root, and with the last handler on a loop of ours tasks and threads."""
+        with self.turn:
+            if self.is_closed:
+                return
+            # Its end is no reason to stop a loop that is to wait for others.
+            self._root.remove_done_callback(_run_until_complete_cb)
+            self._shared.users -= 1
+            if self._shared.users or not self._shared.is_ours:
+                self._root.cancel()
+                self._turn_once()
+            else:
+                self._end()
+
+    def abandon(self) -> None:
+        """Ends the worker threads of a loop that another thread runs until the process ends."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._root.cancel)
+
+    def _end(self) -> None:
         try:
             _cancel(self._loop, asyncio.all_tasks(self._loop))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            # It waits in a new thread, and 3.12 starts none while the process ends; `close` ends them, too.
+            with suppress(RuntimeError):
+                self._loop.run_until_complete(self._loop.shutdown_default_executor())
         finally:
-            if _of_thread() is self._loop:
+            if loop_of_thread() is self._loop:
                 asyncio.set_event_loop(None)
             self._loop.close()
 
 
 async def _rest(loop: asyncio.AbstractEventLoop) -> None:
     await loop.create_future()
-
-
-def _of_thread() -> asyncio.AbstractEventLoop | None:
-    """The loop that somebody set as this thread's; None where there is none, or none that can run."""
-    if sys.version_info < (3, 12):
-        # There get_event_loop() makes one without a word.
-        loop = getattr(getattr(asyncio.get_event_loop_policy(), "_local", None), "_loop", None)
-        return None if loop is None or loop.is_closed() else loop
-    with warnings.catch_warnings():
-        # A warning says that a loop would be made, from 3.14 an exception.
-        warnings.simplefilter("error", DeprecationWarning)
-        try:
-            loop = asyncio.get_event_loop()
-        except (RuntimeError, DeprecationWarning):
-            return None
-    return None if loop.is_closed() else loop
 
 
 def _cancel(loop: asyncio.AbstractEventLoop, tasks: set[asyncio.Task[Any]]) -> None:
