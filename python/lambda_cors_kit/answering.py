@@ -9,7 +9,7 @@ from .asgi.cycle import Buffer, Cycle
 from .asgi.life import Life
 from .asgi.lifespan import LifespanError
 from .decision import replaced
-from .payloads.events import form_of, header
+from .payloads.events import LOAD_BALANCER, LOAD_BALANCER_MULTIPLE, form_of, header
 from .payloads.paths import below, completed, stripped
 from .payloads.results import UnsendableResponse, response_lines, result_of
 from .payloads.scope import body_of, scope_of
@@ -30,6 +30,9 @@ TEXT = (("content-type", "text/plain; charset=utf-8"),)
 FAILED = b"Internal Server Error"
 # https://fetch.spec.whatwg.org/#null-body-status, of those that a response can end with
 NULL_BODY_STATUSES = (204, 205, 304)
+LOAD_BALANCERS = (LOAD_BALANCER, LOAD_BALANCER_MULTIPLE)
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+MAX_LOAD_BALANCER_BYTES = 1_048_576
 WARNING_SECONDS = 2.0
 """So long before Lambda ends an invocation, a response that is not complete is worth a word."""
 
@@ -77,6 +80,14 @@ class Answering:
                 logger.exception("the app's response could not be turned into one for the event's sender")
         if result is None:
             result = self._result(form, 500, TEXT, FAILED, headers)
+        elif form in LOAD_BALANCERS and len(result["body"]) > MAX_LOAD_BALANCER_BYTES:
+            logger.warning(
+                "the response to %s %s has a body of %d bytes, and a load balancer answers 502 for a result of "
+                "more than 1 MB",
+                method,
+                shown(path),
+                len(result["body"]),
+            )
         if access.isEnabledFor(logging.INFO):
             access.info("%s %s %s", method, raw_path.decode("ascii"), result["statusCode"])
         return result
