@@ -253,7 +253,7 @@ variable "authorizer" {
 }
 
 variable "domain" {
-  description = "REST API and HTTP API: a domain name for it, with the ARN of its ACM certificate (of the API's region; of us-east-1 with EDGE), the base_path it has there (the function then needs CORSHandler(app, api_gateway_base_path=…)), and the Route 53 hosted zone (by its id) that gets the record. The address at execute-api is switched off, unless disable_execute_api_endpoint is false."
+  description = "REST API and HTTP API: a domain name for it, with the ARN of its ACM certificate (of the API's region; of us-east-1 with EDGE), the base_path it has there (which the app gets as its root_path), and the Route 53 hosted zone (by its id) that gets the record. The address at execute-api is switched off, unless disable_execute_api_endpoint is false."
   type = object({
     name            = string
     certificate_arn = string

@@ -132,9 +132,7 @@ class Answering:
             return None
         return buffer if cycle.completed else None
 
-    def _result(
-        self, form: str, status: int, lines: Any, body: bytes, headers: dict[str, str] | None
-    ) -> Result:
+    def _result(self, form: str, status: int, lines: Any, body: bytes, headers: dict[str, str] | None) -> Result:
         if self._options.excluded:
             lines = [line for line in lines if line[0] not in self._options.excluded]
         if headers is not None:

@@ -96,9 +96,7 @@ class _Actual:
         return _raw(replaced(lines, self.writing.response(self.origin)))
 
 
-async def _answer_error(
-    error: Exception, around: Any, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def _answer_error(error: Exception, around: Any, scope: Scope, receive: Receive, send: Send) -> None:
     """Answers as Starlette does, by the app's own handler or with a traceback for whoever develops, and raises.
 
     Source: https://www.starlette.io/exceptions/

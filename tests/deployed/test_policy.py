@@ -80,8 +80,9 @@ CONFIGURED = {"allow_origins": [ORIGIN, "http://intranet.example.com"], "allow_c
     ("kind", "block"), [("aws_apigatewayv2_api", "cors_configuration"), ("aws_lambda_function_url", "cors")]
 )
 def test_where_the_gateway_writes_its_own_configuration_counts(kind: str, block: str) -> None:
-    other = resource(kind, "module.other", **{block: [{"allow_origins": ["https://other.example.com"]}]})
-    own = resource(kind, **{block: [CONFIGURED]})
+    elsewhere: Any = {block: [{"allow_origins": ["https://other.example.com"]}]}
+    here: Any = {block: [CONFIGURED]}
+    other, own = resource(kind, "module.other", **elsewhere), resource(kind, **here)
     deployed = from_state(state(other, function(writer="gateway", policy=None), own), None, "infra")
 
     assert deployed.policy is not None
@@ -190,6 +191,32 @@ def test_checking_against_terraform(
     undecided = check(api.url(), "--terraform", root)
     assert undecided.code == 2
     assert "Pick one with --module ADDRESS." in undecided.err
+
+
+def test_checking_against_a_gateway_that_writes(
+    check: Check, site: Callable[..., Site], terraform: Callable[[dict[str, Any]], Path]
+) -> None:
+    written = {
+        "allow_headers": ["authorization", "content-type"],
+        "allow_methods": ["GET", "PUT"],
+        "max_age": 7200,
+    }
+    own = resource("aws_apigatewayv2_api", cors_configuration=[written | {"allow_origins": [ORIGIN]}])
+    root = terraform(state(function(writer="gateway", policy=None), own))
+    printed = check(site(healthy()).url(), "--terraform", root)
+    assert f"Live against cors_configuration of aws_apigatewayv2_api of module.api in {root}" in printed.out
+    # Nobody may read, says no word of it: that is for cors = null.
+    assert "deployed: null" not in printed.out
+
+    stricter = resource(
+        "aws_apigatewayv2_api", cors_configuration=[written | {"allow_origins": ["https://a.test"]}]
+    )
+    drifted = check(
+        site(healthy()).url(), "--terraform", terraform(state(function(writer="gateway", policy=None), stricter))
+    )
+    assert drifted.code == 1
+    assert f"the policy does not name {ORIGIN}, and the preflight allows it" in drifted.out
+    assert "deployed: https://a.test is allowed; live: it is refused" in drifted.out
 
 
 @pytest.mark.parametrize("source", ["--terraform", "--policy"])

@@ -165,17 +165,45 @@ def versioned(monkeypatch: pytest.MonkeyPatch, seen: Seen) -> Iterator[Any]:
     module.handler.close()
 
 
+def at_the_domain(handler: Any) -> Any:
+    """A handler that gets the event of a REST API behind the domain, in place of the HTTP API's."""
+
+    def call(event: dict[str, Any], context: Any) -> Any:
+        path, query = event["rawPath"], event.get("queryStringParameters")
+        proxy = path.removeprefix("/v1").strip("/")
+        sent = {
+            "resource": "/{proxy+}" if proxy else "/",
+            "path": path,
+            "httpMethod": event["requestContext"]["http"]["method"],
+            "headers": event["headers"],
+            "queryStringParameters": query,
+            "pathParameters": {"proxy": proxy} if proxy else None,
+            "requestContext": {"path": path, "stage": "live", "domainName": DOMAIN},
+        }
+        return handler(sent, context)
+
+    return call
+
+
 def test_the_app_is_under_its_base_path(versioned: Any) -> None:
-    page = BrowserClient(versioned, origin=PAGE)
+    page = BrowserClient(at_the_domain(versioned), origin=PAGE)
     assert page.fetch("/v1/items").json() == {"1": "Lamp", "10": "Desk"}
     assert page.fetch("/v1/items/10?name=Table", method="PUT").json() == {"10": "Table"}
     with pytest.raises(CORSError):
-        BrowserClient(versioned, origin="https://evil.example").fetch("/v1/items")
+        BrowserClient(at_the_domain(versioned), origin="https://evil.example").fetch("/v1/items")
 
 
-@pytest.mark.parametrize("path", ["/v10/items", "/v1items", "/v1/items/", "/v1/docs", "/v1/v1/items"])
+def test_what_the_app_links_to_is_under_its_base_path_too(versioned: Any) -> None:
+    page = BrowserClient(at_the_domain(versioned), origin=PAGE)
+    redirected = page.fetch("/v1/items/")
+    assert (redirected.url, redirected.status) == (f"https://{DOMAIN}/v1/items", 200)
+    assert "'/v1/openapi.json'" in page.fetch("/v1/docs").text()
+    assert page.fetch("/v1/openapi.json").json()["servers"] == [{"url": "/v1"}]
+
+
+@pytest.mark.parametrize("path", ["/v1/absent", "/v1/v1/items"])
 def test_any_other_path_is_a_404_that_the_page_reads(versioned: Any, path: str) -> None:
-    assert BrowserClient(versioned, origin=PAGE).fetch(path).status == 404
+    assert BrowserClient(at_the_domain(versioned), origin=PAGE).fetch(path).status == 404
 
 
 def test_every_route_asks_for_a_token_and_none_takes_preflights(seen: Seen) -> None:

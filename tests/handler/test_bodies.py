@@ -1,4 +1,4 @@
-"""Bodies and their lengths through the handler, for every kind of event: what is lost, what is refused, what is said."""
+"""Bodies and their lengths, for every kind of event: what is lost, what is refused, what is said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What web frameworks make of the scope: a URL that they write, followed, is answered, at every kind of address."""
+"""What web frameworks make of the scope: a URL that they write, followed, is answered at every address."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def test_the_first_body_that_a_rest_api_breaks_is_said(
         assert get(api, "/prod/a", ("Content-Type", "a/b"), method="POST", body=EVERY).status == 200
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("[gateway] POST /prod/a: the request's body of 256 bytes is not text")
-    assert f'because binary_media_types is {"[]" if binary is None else "["}' in line
+    assert f"because binary_media_types is {'[]' if binary is None else '['}" in line
     assert "write binary_media_types = null" in line
 
 
@@ -122,7 +122,7 @@ def test_a_server_on_ipv6(host: str) -> None:
         ("::1", "::1", "80"),
         ("a.test:81", "a.test", "81"),
         ("a.test", "a.test", "80"),
-        ("a.test:", "a.test:", "80"),
+        ("a.test:", "a.test", "80"),
         ("a:b:81", "a:b:81", "80"),
         ("", "127.0.0.1", "80"),
     ],

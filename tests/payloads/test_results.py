@@ -102,7 +102,8 @@ def test_the_largest_result_and_one_byte_more(form: str, content_type: str) -> N
     room = MAX_RESULT_BYTES - len(json.dumps(result_of(form, 200, lines, b"")))
     largest = b"a" * (room if content_type == "text/plain" else room // 4 * 3)
     assert len(json.dumps(result_of(form, 200, lines, largest))) <= MAX_RESULT_BYTES
-    with pytest.raises(UnsendableResponse, match=f"the body of {len(largest) + 6} bytes makes a result of [0-9]{{7}}"):
+    words = f"the body of {len(largest) + 6} bytes makes a result of [0-9]{{7}}"
+    with pytest.raises(UnsendableResponse, match=words):
         # Five more where `false` gives way to `true`.
         result_of(form, 200, lines, largest + b"123456")
 

@@ -119,8 +119,8 @@ class RestAPIGateway:
         self._has_told_of_bodies = True
         log(
             f"{request.method} {request.path}: {words}, because binary_media_types is "
-            f"{json.dumps(self._api.binary_media_types)}; write binary_media_types = null, the default, with which "
-            "every body passes as it is",
+            f"{json.dumps(self._api.binary_media_types)}; write binary_media_types = null, the default, with "
+            "which every body passes as it is",
             "gateway",
         )
 

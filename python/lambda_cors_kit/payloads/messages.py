@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # A host with its port: a name, or an IPv6 address in brackets, https://www.rfc-editor.org/rfc/rfc3986#section-3.2
-_AUTHORITY = re.compile(r"([^:\[\]]+|\[[^\]]*\]):([0-9]{1,5})")
+_AUTHORITY = re.compile(r"([^:\[\]]+|\[[^\]]*\]):([0-9]{0,5})")
 
 Fields = tuple[tuple[str, str], ...]
 """Header fields in the order of the wire: a name may come more than once."""
@@ -51,7 +51,7 @@ class Request:
     def port(self) -> str:
         """The port that was asked for: that of Host, or the scheme's."""
         found = _AUTHORITY.fullmatch(self.header("host") or "")
-        return found[2] if found else "443" if self.scheme == "https" else "80"
+        return found[2] if found and found[2] else "443" if self.scheme == "https" else "80"
 
     @property
     def head_bytes(self) -> int:
