@@ -156,7 +156,12 @@ def test_without_a_hosted_zone_there_is_neither(seen: Seen) -> None:
 def at_the_domain(request: Request, context: Any) -> dict[str, Any]:
     """The event of a request to the REST API behind the domain: the base path stands in every path of it."""
     proxy = request.path.removeprefix("/v1").strip("/")
-    where = {"path": request.path, "resourcePath": "/{proxy+}" if proxy else "/", "stage": "live", "identity": {}}
+    where: dict[str, Any] = {
+        "path": request.path,
+        "resourcePath": "/{proxy+}" if proxy else "/",
+        "stage": "live",
+        "identity": {},
+    }
     return proxy_event(
         request,
         {**where, "domainName": DOMAIN},
