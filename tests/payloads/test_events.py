@@ -33,6 +33,11 @@ def test_a_health_check_of_a_load_balancer_is_a_request() -> None:
     assert form_of(sent) == LOAD_BALANCER
 
 
+def test_no_list_of_headers_is_none_of_them() -> None:
+    assert form_of({**event("alb"), "multiValueHeaders": None}) == LOAD_BALANCER
+    assert form_of({**event("alb_multiple"), "multiValueHeaders": {}}) == LOAD_BALANCER_MULTIPLE
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
