@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -238,6 +239,14 @@ def test_serving_a_policy_until_a_signal(serve: Callable[..., Served], policy: P
         time.sleep(0.02)
     else:
         pytest.fail("the function's process is still there")
+
+
+def test_serving_on_ipv6(serve: Callable[..., Served], policy: Path) -> None:
+    served = serve("plain:handler", "--policy", policy, "--host", "::1")
+    assert re.fullmatch(r"listening on http://\[::1\]:[0-9]+\n", served.line)
+    with urlopen(served.url + "/log") as response:
+        assert response.status == 200
+    assert served.stop(signal.SIGINT)[0] == 0
 
 
 def test_serving_what_terraform_deployed(serve: Callable[..., Served], tmp_path: Path) -> None:

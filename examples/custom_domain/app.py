@@ -1,12 +1,10 @@
-"""An API at https://api.example.com/v1: the base path is the address's affair, the app's routes do not have it."""
+"""An API at https://api.example.com/v1: the base path is the address's, the app's routes do not have it."""
 
 from fastapi import FastAPI, HTTPException
 
 from lambda_cors_kit import CORSHandler
 
-# Without the links that FastAPI makes itself: its redirect of /v1/items/ and its page of documentation would leave
-# the base path out.
-app = FastAPI(title="Items", redirect_slashes=False, openapi_url=None)
+app = FastAPI(title="Items")
 
 items = {1: "Lamp", 10: "Desk"}
 
@@ -26,6 +24,6 @@ async def rename_item(number: int, name: str) -> dict[int, str]:
     return {number: name}
 
 
-# What Lambda calls. Unlike a stage, a domain's base path stays in the event's path: /v1/items comes as /v1/items.
-# It is taken off where a segment ends: /v10/items stays /v10/items, which is no route here, so a readable 404.
-handler = CORSHandler(app, api_gateway_base_path="/v1")
+# What Lambda calls. The event says where the app's own path begins, so nothing here names the base path, and what
+# the app links to (its redirect of /v1/items/, its page /v1/docs) has it.
+handler = CORSHandler(app)

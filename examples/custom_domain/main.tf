@@ -18,7 +18,6 @@ variable "region" {
 }
 
 variable "image_uri" {
-  # Not the quickstart's image: a handler has to know the base path that it is called under, and the quickstart has none.
   description = "The image of the app.py beside this file, built with ../quickstart's Dockerfile and requirements.txt and pushed to Amazon ECR; best by digest."
   type        = string
   default     = "123456789012.dkr.ecr.us-east-1.amazonaws.com/items-v1:1.0.0"
@@ -60,7 +59,7 @@ module "api" {
     name            = var.domain_name
     certificate_arn = var.hosted_zone_id == null ? var.certificate_arn : aws_acm_certificate_validation.api[0].certificate_arn
 
-    # The function gets /v1/items and not /items: app.py says api_gateway_base_path="/v1". Both have to change together.
+    # The app sees it as its root_path, whatever stands here.
     base_path = "v1"
 
     hosted_zone = var.hosted_zone_id == null ? null : { id = var.hosted_zone_id }

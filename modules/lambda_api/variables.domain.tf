@@ -3,7 +3,7 @@ variable "domain" {
     REST API and HTTP API: a domain name for it. null: none. An object:
     - `name` (string, required): the domain name, such as "api.example.com"; "*.example.com" takes every name below
     - `certificate_arn` (string): ARN of its ACM certificate, of the API's region; of us-east-1 with EDGE; required unless create is false
-    - `base_path` (string): the path it has there, such as "v1" or "v1/items" (with EDGE one segment); the function then needs CORSHandler(app, api_gateway_base_path=…)
+    - `base_path` (string): the path it has there, such as "v1" or "v1/items" (with EDGE one segment); the app gets it as its root_path
     - `hosted_zone` (object): the Route 53 hosted zone that gets the record
       - `id` (string, required): its id
     - `disable_execute_api_endpoint` (bool, default true): whether the address at execute-api is switched off

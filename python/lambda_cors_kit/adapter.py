@@ -33,7 +33,7 @@ class Options:
         #: With a slash at its beginning alone; `/` is none.
         self.base_path = "/" + (api_gateway_base_path or "").strip("/")
         self.custom_handlers = tuple(custom_handlers or ())
-        self.text_types = tuple(text_mime_types or ()) or None
+        self.text_types = tuple(kind.lower() for kind in text_mime_types or ()) or None
         self.excluded = frozenset(name.lower() for name in exclude_headers or ())
         self.config: LambdaConfig = {
             "api_gateway_base_path": self.base_path,

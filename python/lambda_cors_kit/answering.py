@@ -9,8 +9,8 @@ from .asgi.cycle import Buffer, Cycle
 from .asgi.life import Life
 from .asgi.lifespan import LifespanError
 from .decision import replaced
-from .payloads.events import form_of, header
-from .payloads.paths import below, completed
+from .payloads.events import LOAD_BALANCER, LOAD_BALANCER_MULTIPLE, form_of, header
+from .payloads.paths import below, completed, stripped
 from .payloads.results import UnsendableResponse, response_lines, result_of
 from .payloads.scope import body_of, scope_of
 from .problems import shown
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 TEXT = (("content-type", "text/plain; charset=utf-8"),)
 FAILED = b"Internal Server Error"
 # https://fetch.spec.whatwg.org/#null-body-status, of those that a response can end with
-NULL_BODY_STATUSES = (204, 304)
+NULL_BODY_STATUSES = (204, 205, 304)
+LOAD_BALANCERS = (LOAD_BALANCER, LOAD_BALANCER_MULTIPLE)
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+MAX_LOAD_BALANCER_BYTES = 1_048_576
 WARNING_SECONDS = 2.0
 """So long before Lambda ends an invocation, a response that is not complete is worth a word."""
 
@@ -62,21 +65,32 @@ class Answering:
         except Exception:
             logger.exception("the event could not be turned into a request")
             return self._result(form, 500, TEXT, FAILED, headers)
-        method, path = scope["method"], scope["path"]
+        # The app may change its scope. The path of the log is the encoded one, which holds no line feed.
+        method, path, raw_path = scope["method"], scope["path"], scope["raw_path"]
         response = self._ask(scope, body, context)
-        if response is None:
-            return self._result(form, 500, TEXT, FAILED, headers)
-        try:
-            content = response.body if method != "HEAD" and response.status not in NULL_BODY_STATUSES else b""
-            result = self._result(form, response.status, response_lines(response.headers), content or b"", headers)
-        except UnsendableResponse as error:
-            logger.error("the response to %s %s cannot be sent: %s", method, shown(path), error)
-        except Exception:
-            logger.exception("the app's response could not be turned into one for the event's sender")
-        else:
-            access.info("%s %s %s", method, path, response.status)
-            return result
-        return self._result(form, 500, TEXT, FAILED, headers)
+        result = None
+        if response is not None:
+            try:
+                content = response.body if method != "HEAD" and response.status not in NULL_BODY_STATUSES else b""
+                lines = response_lines(response.headers)
+                result = self._result(form, response.status, lines, content or b"", headers)
+            except UnsendableResponse as error:
+                logger.error("the response to %s %s cannot be sent: %s", method, shown(path), error)
+            except Exception:
+                logger.exception("the app's response could not be turned into one for the event's sender")
+        if result is None:
+            result = self._result(form, 500, TEXT, FAILED, headers)
+        elif form in LOAD_BALANCERS and len(result["body"]) > MAX_LOAD_BALANCER_BYTES:
+            logger.warning(
+                "the response to %s %s has a body of %d bytes, and a load balancer answers 502 for a result of "
+                "more than 1 MB",
+                method,
+                shown(path),
+                len(result["body"]),
+            )
+        if access.isEnabledFor(logging.INFO):
+            access.info("%s %s %s", method, raw_path.decode("ascii"), result["statusCode"])
+        return result
 
     def answer_custom(self, request: Any, event: Event, context: Any, writing: Writing) -> Result:
         """The result that one of Mangum's `custom_handlers` makes of the app's response.
@@ -104,8 +118,8 @@ class Answering:
             root = below(self._options.base_path, scope["path"], root)
             whole = completed(scope["path"], scope["raw_path"], root)
             scope["path"], scope["raw_path"], scope["root_path"] = whole
-        if self._strip and root:
-            scope["path"] = scope["path"].removeprefix(root) or "/"
+        if self._strip:
+            scope["path"], scope["raw_path"] = stripped(scope["path"], scope["raw_path"], root)
 
     def _ask(self, scope: Scope, body: bytes, context: Any) -> Buffer | None:
         """The app's whole response; None where there is none, which is logged."""
@@ -118,9 +132,7 @@ class Answering:
             return None
         return buffer if cycle.completed else None
 
-    def _result(
-        self, form: str, status: int, lines: Any, body: bytes, headers: dict[str, str] | None
-    ) -> Result:
+    def _result(self, form: str, status: int, lines: Any, body: bytes, headers: dict[str, str] | None) -> Result:
         if self._options.excluded:
             lines = [line for line in lines if line[0] not in self._options.excluded]
         if headers is not None:

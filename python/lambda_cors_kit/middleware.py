@@ -79,12 +79,14 @@ class _Actual:
                 message = {**message, "headers": self.headers(message.get("headers", ()))}
             await send(message)
 
+        # The app that this stands in; another one that is mounted puts itself into the same scope.
+        around = scope.get("app")
         try:
             await self.app(scope, receive, send_with_headers)
         except Exception as error:
             # A page can only read an error that carries the headers; the server still hears of the exception.
             if not self.started:
-                await _answer_error(error, scope, receive, send_with_headers)
+                await _answer_error(error, around, scope, receive, send_with_headers)
             raise
 
     def headers(self, given: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
@@ -94,35 +96,20 @@ class _Actual:
         return _raw(replaced(lines, self.writing.response(self.origin)))
 
 
-async def _answer_error(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    """The 500 that the app has for an exception, if this runs inside of Starlette's own error handling."""
-    around = scope.get("app")
-    if getattr(around, "debug", False):
-        # Starlette shows a traceback then, to whoever develops.
-        return
+async def _answer_error(error: Exception, around: Any, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers as Starlette does, by the app's own handler or with a traceback for whoever develops, and raises.
+
+    Source: https://www.starlette.io/exceptions/
+    """
+    from starlette.middleware.errors import ServerErrorMiddleware
+
+    async def fails(scope: Scope, receive: Receive, send: Send) -> None:
+        raise error
+
     handlers: dict[Any, Any] = getattr(around, "exception_handlers", None) or {}
-    handler = handlers.get(500) or handlers.get(Exception)
-    if handler is not None:
-        await _answer_by(handler, error, scope, receive, send)
-        return
-    text = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 500, "headers": text})
-    await send({"type": "http.response.body", "body": b"Internal Server Error"})
-
-
-async def _answer_by(handler: Any, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    """Asks an exception handler as Starlette does: https://www.starlette.io/exceptions/."""
-    from inspect import iscoroutinefunction
-
-    from starlette.concurrency import run_in_threadpool
-    from starlette.requests import Request
-
-    request = Request(scope)
-    if iscoroutinefunction(handler):
-        response = await handler(request, error)
-    else:
-        response = await run_in_threadpool(handler, request, error)
-    await response(scope, receive, send)
+    last = [handler for kind, handler in handlers.items() if kind in (500, Exception)][-1:]
+    debug = bool(getattr(around, "debug", False))
+    await ServerErrorMiddleware(fails, last[0] if last else None, debug)(scope, receive, send)
 
 
 def _request(scope: Scope) -> tuple[str | None, str | None, str | None]:

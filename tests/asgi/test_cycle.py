@@ -257,6 +257,24 @@ def test_what_a_hook_raises_ends_the_cycle() -> None:
         asyncio.run(Cycle(b"", Buffer(), again).run(sending(asyncio.CancelledError()), {"type": "http"}))
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_a_part_is_nobodys_any_more_once_it_was_sent(last: bool) -> None:
+    buffer, kept = bytearray(b"sent"), Buffer()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send(START)
+        for body in (memoryview(buffer), buffer, memoryview(buffer)[::2]):
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        if not last:
+            buffer[:] = b"late"
+        await send({"type": "http.response.body", "body": memoryview(buffer), "more_body": False})
+        buffer[:] = b"gone"
+
+    asyncio.run(Cycle(b"", kept).run(app, {"type": "http"}))
+    assert kept.body == b"sentsentsn" + (b"sent" if last else b"late")
+    assert type(kept.body) is bytes
+
+
 def test_a_complete_response_is_no_failure() -> None:
     failures: list[BaseException] = []
     buffer = Buffer()

@@ -73,6 +73,46 @@ def test_a_gateway_without_the_kit(kind: str, block: str) -> None:
     assert deployed.source == f"{block} of {kind} of the root module in infra"
 
 
+CONFIGURED = {"allow_origins": [ORIGIN, "http://intranet.example.com"], "allow_credentials": True, "max_age": 60}
+
+
+@pytest.mark.parametrize(
+    ("kind", "block"), [("aws_apigatewayv2_api", "cors_configuration"), ("aws_lambda_function_url", "cors")]
+)
+def test_where_the_gateway_writes_its_own_configuration_counts(kind: str, block: str) -> None:
+    elsewhere: Any = {block: [{"allow_origins": ["https://other.example.com"]}]}
+    here: Any = {block: [CONFIGURED]}
+    other, own = resource(kind, "module.other", **elsewhere), resource(kind, **here)
+    deployed = from_state(state(other, function(writer="gateway", policy=None), own), None, "infra")
+
+    assert deployed.policy is not None
+    # With credentials for http: origins, which the module was told to allow knowingly.
+    assert deployed.policy.allow_origins == (ORIGIN, "http://intranet.example.com")
+    assert deployed.policy.max_age == 60
+    assert deployed.source == f"{block} of {kind} of module.api in infra"
+
+
+def test_a_module_of_an_older_release_sends_the_policy_of_the_gateway_too() -> None:
+    own = resource("aws_apigatewayv2_api", cors_configuration=[CONFIGURED])
+    deployed = from_state(state(function(writer="gateway"), own), None, "infra")
+    assert deployed.policy is not None
+    assert deployed.policy.allow_origins == (ORIGIN,)
+
+
+def test_a_gateway_that_is_to_write_and_has_nothing_to_write() -> None:
+    elsewhere = resource("aws_apigatewayv2_api", "module.other", cors_configuration=[CONFIGURED])
+    with pytest.raises(NotDeployed, match="no gateway in its module has a CORS configuration: see terraform plan"):
+        from_state(state(function(writer="gateway", policy=None), elsewhere), None, "infra")
+
+
+def test_a_policy_that_travels_in_the_image_is_asked_for() -> None:
+    file = {"path": "/var/task/cors.json", "sha256": "0" * 64}
+    text = json.dumps({"version": 1, "writer": "function", "policy_file": file})
+    packed = resource("aws_lambda_function", environment=[{"variables": {VARIABLE: text}}])
+    with pytest.raises(NotDeployed, match=r"names the policy file /var/task/cors\.json, .* with --policy FILE"):
+        from_state(state(packed), None, "infra")
+
+
 def test_several_need_a_choice() -> None:
     two = state(function(), function('module.reports["eu"]', policy=POLICY | {"max_age": 60}))
 
@@ -151,6 +191,32 @@ def test_checking_against_terraform(
     undecided = check(api.url(), "--terraform", root)
     assert undecided.code == 2
     assert "Pick one with --module ADDRESS." in undecided.err
+
+
+def test_checking_against_a_gateway_that_writes(
+    check: Check, site: Callable[..., Site], terraform: Callable[[dict[str, Any]], Path]
+) -> None:
+    written = {
+        "allow_headers": ["authorization", "content-type"],
+        "allow_methods": ["GET", "PUT"],
+        "max_age": 7200,
+    }
+    own = resource("aws_apigatewayv2_api", cors_configuration=[written | {"allow_origins": [ORIGIN]}])
+    root = terraform(state(function(writer="gateway", policy=None), own))
+    printed = check(site(healthy()).url(), "--terraform", root)
+    assert f"Live against cors_configuration of aws_apigatewayv2_api of module.api in {root}" in printed.out
+    # Nobody may read, says no word of it: that is for cors = null.
+    assert "deployed: null" not in printed.out
+
+    stricter = resource(
+        "aws_apigatewayv2_api", cors_configuration=[written | {"allow_origins": ["https://a.test"]}]
+    )
+    drifted = check(
+        site(healthy()).url(), "--terraform", terraform(state(function(writer="gateway", policy=None), stricter))
+    )
+    assert drifted.code == 1
+    assert f"the policy does not name {ORIGIN}, and the preflight allows it" in drifted.out
+    assert "deployed: https://a.test is allowed; live: it is refused" in drifted.out
 
 
 @pytest.mark.parametrize("source", ["--terraform", "--policy"])

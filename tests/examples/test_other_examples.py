@@ -23,7 +23,9 @@ from embedded.aws import EmbeddedAWS
 from embedded.terraform import Terraform
 from lambda_cors_kit.environment import VARIABLE, write_environment
 from lambda_cors_kit.local import Gateway, read_deployment
-from lambda_cors_kit.testing import BrowserClient, CORSError
+from lambda_cors_kit.payloads.messages import Request
+from lambda_cors_kit.payloads.v1 import proxy_event
+from lambda_cors_kit.testing import BrowserClient, CORSError, lambda_server
 from tests.modules.conftest import Client, client_of, copy_of
 
 PAGE = "https://app.example.com"
@@ -151,6 +153,25 @@ def test_without_a_hosted_zone_there_is_neither(seen: Seen) -> None:
     assert not types & {"aws_acm_certificate", "aws_acm_certificate_validation", "aws_route53_record"}
 
 
+def at_the_domain(request: Request, context: Any) -> dict[str, Any]:
+    """The event of a request to the REST API behind the domain: the base path stands in every path of it."""
+    proxy = request.path.removeprefix("/v1").strip("/")
+    where: dict[str, Any] = {
+        "path": request.path,
+        "resourcePath": "/{proxy+}" if proxy else "/",
+        "stage": "live",
+        "identity": {},
+    }
+    return proxy_event(
+        request,
+        {**where, "domainName": DOMAIN},
+        path=request.path,
+        path_parameters={"proxy": proxy} if proxy else {},
+        stage_variables={},
+        binary_media_types=("*/*",),
+    )
+
+
 @pytest.fixture
 def versioned(monkeypatch: pytest.MonkeyPatch, seen: Seen) -> Iterator[Any]:
     """What Lambda calls behind the domain, with the policy that was deployed."""
@@ -161,6 +182,8 @@ def versioned(monkeypatch: pytest.MonkeyPatch, seen: Seen) -> Iterator[Any]:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    # BrowserClient makes events of an HTTP API, and this is a REST API behind a domain.
+    monkeypatch.setattr(lambda_server, "http_event", at_the_domain)
     yield module.handler
     module.handler.close()
 
@@ -173,7 +196,15 @@ def test_the_app_is_under_its_base_path(versioned: Any) -> None:
         BrowserClient(versioned, origin="https://evil.example").fetch("/v1/items")
 
 
-@pytest.mark.parametrize("path", ["/v10/items", "/v1items", "/v1/items/", "/v1/docs", "/v1/v1/items"])
+def test_what_the_app_links_to_is_under_its_base_path_too(versioned: Any) -> None:
+    page = BrowserClient(versioned, origin=PAGE)
+    redirected = page.fetch("/v1/items/")
+    assert (redirected.url, redirected.status) == (f"https://{DOMAIN}/v1/items", 200)
+    assert "'/v1/openapi.json'" in page.fetch("/v1/docs").text()
+    assert page.fetch("/v1/openapi.json").json()["servers"] == [{"url": "/v1"}]
+
+
+@pytest.mark.parametrize("path", ["/v1/absent", "/v1/v1/items"])
 def test_any_other_path_is_a_404_that_the_page_reads(versioned: Any, path: str) -> None:
     assert BrowserClient(versioned, origin=PAGE).fetch(path).status == 404
 

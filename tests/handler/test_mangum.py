@@ -125,6 +125,7 @@ def given_back(result: dict[str, Any]) -> dict[str, Any]:
 @settings(max_examples=400, deadline=None)
 @example(event("http_v2", headers=[("host", "a:b:c")]), [], [], 200, {})
 @example(event("alb_multiple", headers=[]), [(b"set-cookie", b"a"), (b"Set-Cookie", b"b")], [], 200, {})
+@example({**event("alb_multiple", headers=[]), "headers": "a"}, [], [], 200, {})
 def test_no_less_than_mangum(
     sent: Event, headers: list[tuple[bytes, bytes]], chunks: list[bytes], status: int, options: dict[str, Any]
 ) -> None:

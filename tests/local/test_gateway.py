@@ -62,7 +62,7 @@ def test_a_request_reaches_the_app(deployed: Gateway) -> None:
     response = fetch(deployed, "/items?x=1", "PUT", ORIGIN | {"Content-Type": "text/plain"}, "é".encode())
 
     assert response.status == 200
-    assert content(response) == {"method": "PUT", "path": "/items", "body": "é"}
+    assert content(response) == {"method": "PUT", "path": "/prod/items", "body": "é"}
     assert response.headers.get_all("access-control-allow-origin") == ["https://app.example.com"]
     assert deployed.invocations == before + 1
 

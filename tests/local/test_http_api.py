@@ -99,7 +99,7 @@ def test_the_event_is_payload_2() -> None:
 
     event = function.events[0]
     assert (event["version"], event["routeKey"]) == ("2.0", "ANY /{proxy+}")
-    assert (event["rawPath"], event["rawQueryString"]) == ("/a%20b", "x=1&x=2")
+    assert (event["rawPath"], event["rawQueryString"]) == ("/a b", "x=1&x=2")
     assert (event["queryStringParameters"], event["pathParameters"]) == ({"x": "1,2"}, {"proxy": "a b"})
     assert (event["cookies"], event["headers"]["x-one"]) == (["a=1", "b=2"], "1,2")
     assert (event["body"], event["isBase64Encoded"]) == ("iQ==", True)

@@ -107,7 +107,7 @@ def test_the_event_is_of_payload_format_2() -> None:
     client = BrowserClient(handler, PAGE, base_url="http://127.0.0.1:8000")
     client.fetch("/a%20b?x=1&x=2&y=", "POST", [("Accept", "a"), ("Accept", "b")], body="t")
     (event,) = events
-    assert (event["version"], event["rawPath"], event["rawQueryString"]) == ("2.0", "/a%20b", "x=1&x=2&y=")
+    assert (event["version"], event["rawPath"], event["rawQueryString"]) == ("2.0", "/a b", "x=1&x=2&y=")
     assert event["queryStringParameters"] == {"x": "1,2", "y": ""}
     assert event["requestContext"]["http"]["method"] == "POST"
     assert event["requestContext"]["stage"] == "$default"

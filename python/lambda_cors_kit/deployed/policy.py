@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..environment import VARIABLE, read_environment
+from ..environment import VARIABLE, Contract, read_environment
 from ..policy import CORSPolicy
 from ..policy_file import PolicyFileError, read_policy_file
 from ..problems import PolicyError
@@ -18,6 +18,10 @@ from .terraform import pull_state
 
 # The gateways that hold a CORS configuration of their own, and the block they hold it in.
 _CONFIGURED = {"aws_apigatewayv2_api": "cors_configuration", "aws_lambda_function_url": "cors"}
+
+
+# Module address, place and content.
+_Place = tuple[str, str, CORSConfiguration | str]
 
 
 class NotDeployed(Exception):
@@ -59,8 +63,7 @@ def from_state(state: Mapping[str, Any], module: str | None, root: str) -> Deplo
         for address, kind, written in _written(state)
         if module is None or address == module
     ]
-    by_kit = [each for each in found if each[1] == VARIABLE]
-    candidates = by_kit or found
+    candidates = [each for each in found if each[1] == VARIABLE] or found
     if not candidates:
         where = f"{module} in {root}" if module else root
         raise NotDeployed(
@@ -73,12 +76,42 @@ def from_state(state: Mapping[str, Any], module: str | None, root: str) -> Deplo
     address, kind, written = candidates[0]
     source = f"{kind} of {address or 'the root module'} in {root}"
     try:
-        return Deployed(_policy(written), source)
+        if not isinstance(written, CORSConfiguration):
+            contract = _contract(written, source)
+            if contract.writer != "gateway" or contract.policy is not None:
+                return Deployed(CORSPolicy.from_contract(contract.policy), source)
+            kind, written = _gateways(found, address, source)
+            source = f"{kind} of {address or 'the root module'} in {root}"
+            # The module has judged it; a gateway's configuration has no word for what was allowed knowingly.
+            return Deployed(_configured(written, dangerously_allow_insecure_origins=True), source)
+        return Deployed(_configured(written), source)
     except PolicyError as error:
         raise NotDeployed(error.found_in(f"the policy in {source}")) from None
 
 
-def _written(state: Mapping[str, Any]) -> Iterator[tuple[str, str, CORSConfiguration | str]]:
+def _contract(written: str, source: str) -> Contract:
+    """What a function's variable says. Raises PolicyError, and NotDeployed where the policy stands elsewhere."""
+    contract = read_environment({VARIABLE: written})
+    if contract.policy_file is not None:
+        raise NotDeployed(
+            f"{source} names the policy file {contract.policy_file['path']}, which is in the image and not in the "
+            "state: pass the file that Terraform read, with --policy FILE instead of --terraform."
+        )
+    return contract
+
+
+def _gateways(found: list[_Place], address: str, source: str) -> tuple[str, CORSConfiguration]:
+    """Where the gateway writes, it has the policy, in the module of the function. Raises NotDeployed."""
+    for each, kind, written in found:
+        if each == address and isinstance(written, CORSConfiguration):
+            return kind, written
+    raise NotDeployed(
+        f"{source} says that the gateway writes the CORS headers, and no gateway in its module has a CORS "
+        "configuration: see terraform plan, or pass the policy with --policy FILE."
+    )
+
+
+def _written(state: Mapping[str, Any]) -> Iterator[_Place]:
     """Module address, place and content of everything in a state that says who may read."""
     for each in instances(state):
         if each.type == "aws_lambda_function":
@@ -89,9 +122,7 @@ def _written(state: Mapping[str, Any]) -> Iterator[tuple[str, str, CORSConfigura
             yield each.module, f"{_CONFIGURED[each.type]} of {each.type}", cors
 
 
-def _policy(written: CORSConfiguration | str) -> CORSPolicy | None:
+def _configured(cors: CORSConfiguration, **allowed: bool) -> CORSPolicy:
     """Raises PolicyError."""
-    if isinstance(written, CORSConfiguration):
-        # -1 is how an HTTP API is told that a preflight's answer is not to be kept.
-        return CORSPolicy(**asdict(written) | {"max_age": max(0, written.max_age)})
-    return CORSPolicy.from_contract(read_environment({VARIABLE: written}).policy)
+    # -1 is how an HTTP API is told that a preflight's answer is not to be kept.
+    return CORSPolicy(**asdict(cors) | {"max_age": max(0, cors.max_age)} | allowed)

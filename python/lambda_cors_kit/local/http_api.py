@@ -59,6 +59,7 @@ class HttpAPIGateway:
             api_id=self._api.id,
             domain_name=request.domain_name,
             stage=self._api.stage,
+            decoded=True,
         )
         try:
             response = self._answer(request, context)

@@ -95,7 +95,7 @@ class _Listener(socketserver.ThreadingTCPServer):
         self._clients: set[socket.socket] = set()
         self._lock = threading.Lock()
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        super().__init__((host, port), _Client)
+        super().__init__((host.strip("[]"), port), _Client)
 
     def welcome(self, client: socket.socket) -> None:
         with self._lock:

@@ -5,6 +5,7 @@ Nothing here knows CORS. Where AWS documents no detail, a plausible one is chose
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 import uuid
@@ -36,6 +37,7 @@ class RestAPIGateway:
         self._account = account
         self._function = function
         self.prefix = f"/{self._api.stage}"
+        self._has_told_of_bodies = False
 
     def __call__(self, request: Request) -> Response:
         """The response of the deployed API, errors included."""
@@ -97,12 +99,30 @@ class RestAPIGateway:
             path_parameters=path_parameters,
             stage_variables=self._api.stage_variables,
             binary_media_types=self._api.binary_media_types,
+            broken=lambda words: self._tell_of_body(request, words),
         )
         payload = self._invoke(event, integration.timeout)
         try:
-            return proxy_response(payload, request, self._api.binary_media_types)
+            return proxy_response(
+                payload,
+                request,
+                self._api.binary_media_types,
+                lambda words: self._tell_of_body(request, words),
+            )
         except MalformedResponse as error:
             raise faults.integration_failure(f"Malformed Lambda proxy response: {error}") from None
+
+    def _tell_of_body(self, request: Request, words: str) -> None:
+        """Says once what the first body that breaks is worth: AWS itself says nothing of it."""
+        if self._has_told_of_bodies:
+            return
+        self._has_told_of_bodies = True
+        log(
+            f"{request.method} {request.path}: {words}, because binary_media_types is "
+            f"{json.dumps(self._api.binary_media_types)}; write binary_media_types = null, the default, with "
+            "which every body passes as it is",
+            "gateway",
+        )
 
     def _invoke(self, event: Mapping[str, Any], timeout: float) -> bytes:
         invocation = self._function.invoke(event)

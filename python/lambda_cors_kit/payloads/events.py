@@ -62,7 +62,7 @@ def form_of(event: Event) -> str:
         else:
             method, form = event["httpMethod"], V1
         if "elb" in context:
-            form = LOAD_BALANCER_MULTIPLE if "multiValueHeaders" in event else LOAD_BALANCER
+            form = LOAD_BALANCER if event.get("multiValueHeaders") is None else LOAD_BALANCER_MULTIPLE
         elif "version" not in event and "resource" not in event:
             raise UnknownEventError(event)
     except (AttributeError, KeyError, TypeError):
@@ -104,7 +104,8 @@ def _spelled_otherwise(event: Event, headers: Mapping[str, Any], name: str) -> o
 
 def header_lines(event: Event, form: str) -> Iterable[tuple[str, Any]]:
     """The header lines of the request: those that the event has apart stay apart, cookies of payload 2.0 too."""
-    single: Mapping[str, Any] = event.get("headers") or {}
+    # A load balancer sends one or the other.
+    single: Mapping[str, Any] = (form is not LOAD_BALANCER_MULTIPLE and event.get("headers")) or {}
     if form is V2:
         cookies = event.get("cookies")
         return [*single.items(), *(("cookie", cookie) for cookie in cookies)] if cookies else single.items()

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# A host with its port: a name, or an IPv6 address in brackets, https://www.rfc-editor.org/rfc/rfc3986#section-3.2
+_AUTHORITY = re.compile(r"([^:\[\]]+|\[[^\]]*\]):([0-9]{0,5})")
+
 Fields = tuple[tuple[str, str], ...]
 """Header fields in the order of the wire: a name may come more than once."""
 
@@ -39,14 +42,16 @@ class Request:
 
     @property
     def domain_name(self) -> str:
-        """The host that was asked for, without its port."""
-        return re.sub(r":\d+$", "", self.header("host") or "127.0.0.1")
+        """The host that was asked for, without its port; an IPv6 address keeps its brackets."""
+        host = self.header("host") or "127.0.0.1"
+        found = _AUTHORITY.fullmatch(host)
+        return found[1] if found else host
 
     @property
     def port(self) -> str:
         """The port that was asked for: that of Host, or the scheme's."""
-        port = re.search(r":(\d+)$", self.header("host") or "")
-        return port[1] if port else "443" if self.scheme == "https" else "80"
+        found = _AUTHORITY.fullmatch(self.header("host") or "")
+        return found[2] if found and found[2] else "443" if self.scheme == "https" else "80"
 
     @property
     def head_bytes(self) -> int:

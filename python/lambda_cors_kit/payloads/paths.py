@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from .events import Event
 
-# What a path may hold as it is (RFC 3986, pchar and the slash), and a percent sign that is an escape's already.
+# What a path may hold as it is: pchar and the slash, https://www.rfc-editor.org/rfc/rfc3986#section-3.3
 PATH_SAFE = "/:@!$&'()*+,;=-._~"
 # Stripped of these, nothing is left of an ordinary path; and a strip is one call.
 _PLAIN = "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# Every visible character of ASCII: what was sent is left as it was sent, whether a path may hold it or not.
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def decoded(path: str) -> str:
@@ -41,12 +43,19 @@ def encoded(path: str, safe: str = PATH_SAFE) -> bytes:
     return quote(path, safe=safe).encode("ascii")
 
 
+def _as_sent(path: str) -> bytes:
+    """The bytes of a path that came percent-encoded."""
+    if path.isascii() and path.isprintable() and " " not in path:
+        return path.encode("ascii")
+    return encoded(path, _VISIBLE)
+
+
 def of_v2(event: Event) -> tuple[str, bytes, str]:
     """Path, its bytes and root_path of payload 2.0: an HTTP API decodes the path, a Function URL does not."""
     context = event["requestContext"]
     raw: str = event.get("rawPath") or context["http"]["path"] or "/"
     if ".lambda-url." in (context.get("domainName") or ""):
-        return decoded(raw), encoded(raw, PATH_SAFE + "%"), ""
+        return decoded(raw), _as_sent(raw), ""
     route = event.get("routeKey") or context.get("routeKey") or ""
     return completed(raw, encoded(raw), _root(raw, route.partition(" ")[2], event, context))
 
@@ -55,11 +64,11 @@ def of_v1(event: Event) -> tuple[str, bytes, str]:
     """The same of payload 1.0: a REST API keeps the encoding, and the stage stands in requestContext alone."""
     context = event["requestContext"]
     own: str = event["path"] or "/"
-    if "version" in event:
-        return completed(own, encoded(own), _root(own, event.get("resource") or "", event, context))
     before = _before(context.get("path") or own, own) or ""
     whole = before + own
-    path, raw = decoded(whole), encoded(whole, PATH_SAFE + "%")
+    if "version" in event:
+        return completed(whole, encoded(whole), _root(whole, event.get("resource") or "", event, context))
+    path, raw = decoded(whole), _as_sent(whole)
     root = _before(path, _rendered(event.get("resource") or "", event))
     return completed(path, raw, decoded(before) if root is None else root)
 
@@ -67,7 +76,7 @@ def of_v1(event: Event) -> tuple[str, bytes, str]:
 def of_load_balancer(event: Event) -> tuple[str, bytes, str]:
     """The same of a load balancer, before which nothing stands; it keeps the encoding."""
     raw: str = event["path"] or "/"
-    return decoded(raw), encoded(raw, PATH_SAFE + "%"), ""
+    return decoded(raw), _as_sent(raw), ""
 
 
 def _root(path: str, route: str, event: Event, context: dict[str, Any]) -> str:
@@ -112,6 +121,13 @@ def _before(path: str, own: str | None) -> str | None:
     return None
 
 
+def stripped(path: str, raw: bytes, root: str) -> tuple[str, bytes]:
+    """The app's own path alone, and its bytes, without as many segments as `root` has."""
+    if not root or not path.startswith(root):
+        return path, raw
+    return path[len(root) :] or "/", b"/" + b"/".join(raw.split(b"/")[root.count("/") + 1 :])
+
+
 def completed(path: str, raw: bytes, root: str) -> tuple[str, bytes, str]:
     """A path that is its root_path alone gets the app's own slash."""
     return (f"{path}/", raw + b"/", root) if path == root else (path, raw, root)
@@ -119,7 +135,10 @@ def completed(path: str, raw: bytes, root: str) -> tuple[str, bytes, str]:
 
 def below(base: str, path: str, root: str) -> str:
     """root_path with a base path that AWS does not tell: it ends where a segment of the path ends."""
-    if base == "/" or root.endswith(base):
+    if root.endswith(base):
         return root
+    if base.startswith(f"{root}/") and f"{path}/".startswith(f"{base}/"):
+        # It has the stage or mapping in it, which is not to come twice.
+        return base
     own = path[len(root) :] if path.startswith(root) else path
     return f"{root}{base}" if f"{own}/".startswith(f"{base}/") else root

@@ -87,6 +87,8 @@ def _headers(event: Event, form: str) -> tuple[Lines, dict[str, str]]:
     values: dict[str, str] = {}
     known = _names.get
     for name, value in header_lines(event, form):
+        if value is None:
+            continue
         lower, raw = known(name) or _name(name)
         if lower == "cookie" and lower in values:
             # https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
@@ -124,9 +126,6 @@ def _complete_length(lines: Lines, values: dict[str, str], method: str, length: 
     if given == str(length) or (given is None and not length and method not in WITH_BODY):
         return
     if given is not None:
-        if not length and method not in WITH_BODY:
-            # A HEAD may say a length without a body.
-            return
         lines[:] = [line for line in lines if line[0] != b"content-length"]
     lines.append((b"content-length", b"%d" % length))
 
@@ -137,30 +136,30 @@ def _query(event: Event, form: str) -> bytes:
     parameters = event.get("multiValueQueryStringParameters") or event.get("queryStringParameters")
     if not parameters:
         return b""
-    part = _encoded if form is V1 else _as_sent
+    part, in_value = (_encoded, "") if form is V1 else (_as_sent, "=")
     pairs = []
     for name, value in parameters.items():
         for each in value if type(value) is list else (value,):
-            pairs.append(f"{part(name)}={part(each or '')}")
+            pairs.append(f"{part(name)}={part(each or '', in_value)}")
     return "&".join(pairs).encode("ascii")
 
 
-def _encoded(text: str) -> str:
+def _encoded(text: str, more: str = "") -> str:
     """A decoded name or value of a query, encoded again as a form's is."""
     if text.isalnum() and text.isascii():
         return text
     from urllib.parse import quote_plus
 
-    return quote_plus(text)
+    return quote_plus(text, safe=more)
 
 
-def _as_sent(text: str) -> str:
+def _as_sent(text: str, more: str = "") -> str:
     """What a load balancer passes on: "You must decode them in your Lambda function." """
     if text.isalnum() and text.isascii():
         return text
     from urllib.parse import quote
 
-    return quote(text, safe="%+/?:@!$'()*,;-._~")
+    return quote(text, safe=f"%+/?:@!$'()*,;-._~[]{more}")
 
 
 def _query_bytes(query: str) -> bytes:
@@ -190,10 +189,10 @@ def _server(values: dict[str, str], scheme: str, request: dict[str, Any]) -> tup
     forwarded = values.get("x-forwarded-port")
     if forwarded:
         port = _port(forwarded.partition(",")[0].strip()) or port
-    host = values.get("host")
-    if not host:
-        return request.get("domainName") or "localhost", port
-    return _host_and_port(host, port) if ":" in host else (host, port)
+    host = values.get("host") or ""
+    if ":" in host:
+        host, port = _host_and_port(host, port)
+    return host or request.get("domainName") or "localhost", port
 
 
 def _host_and_port(authority: str, port: int) -> tuple[str, int]:
@@ -201,6 +200,9 @@ def _host_and_port(authority: str, port: int) -> tuple[str, int]:
     if authority.startswith("["):
         host, _, rest = authority[1:].partition("]")
         return host, _port(rest.removeprefix(":")) or port
+    if authority.count(":") > 1:
+        # An IPv6 address that somebody left without its brackets.
+        return authority, port
     host, _, given = authority.partition(":")
     return host, _port(given) or port
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -31,6 +31,13 @@ _CONSUMED = {
     "upgrade",
     "www-authenticate",
 }
+Told = Callable[[str], object]
+
+
+def _untold(words: str) -> None:
+    """Nobody listens."""
+
+
 _ALLOWED_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 
 
@@ -42,13 +49,19 @@ def proxy_event(
     path_parameters: Mapping[str, str],
     stage_variables: Mapping[str, str],
     binary_media_types: tuple[str, ...],
+    broken: Told = _untold,
 ) -> dict[str, Any]:
-    """The event for a request. `path` is without the stage, `context` is the requestContext."""
+    """The event for a request. `path` is without the stage, `context` is the requestContext.
+
+    `broken` is told in words of a body that does not arrive as it was sent.
+    """
     headers = request_headers(request)
     query = parse_qsl(request.query, keep_blank_values=True)
     # Without a Content-Type the body counts as JSON.
     binary = matches_any(request.header("content-type") or "application/json", binary_media_types)
     body = base64.b64encode(request.body).decode() if binary else request.body.decode(errors="replace")
+    if not binary and "\ufffd" in body and body.encode() != request.body:
+        broken(f"the request's body of {len(request.body)} bytes is not text, and reaches the function changed")
     return {
         "resource": context["resourcePath"],
         "path": path,
@@ -76,8 +89,10 @@ def request_headers(request: Request) -> Fields:
     )
 
 
-def proxy_response(payload: bytes, request: Request, binary_media_types: tuple[str, ...]) -> Response:
-    """The HTTP response for what the function returned.
+def proxy_response(
+    payload: bytes, request: Request, binary_media_types: tuple[str, ...], broken: Told = _untold
+) -> Response:
+    """The HTTP response for what the function returned; `broken` as for `proxy_event`.
 
     Raises MalformedResponse for anything but an object of the five known keys with the documented types.
     """
@@ -94,6 +109,8 @@ def proxy_response(payload: bytes, request: Request, binary_media_types: tuple[s
             data = base64.b64decode(data, validate=True)
         except binascii.Error:
             raise MalformedResponse("isBase64Encoded is true and the body is no base64") from None
+    elif content.get("isBase64Encoded") and data:
+        broken(f"the response's body ({last_value(headers, 'content-type')}) leaves as base64 text")
     return Response(int(content.get("statusCode") or 200), headers, data)
 
 

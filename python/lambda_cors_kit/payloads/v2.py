@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from .fields import MalformedResponse, field_lines
 from .media_types import essence
@@ -41,7 +41,7 @@ def http_event(
     event = {
         "version": "2.0",
         "routeKey": context["routeKey"],
-        "rawPath": request.path,
+        "rawPath": context["http"]["path"],
         "rawQueryString": request.query,
         "headers": {
             **headers,
@@ -70,8 +70,13 @@ def request_context(
     domain_name: str,
     route_key: str = "$default",
     stage: str = "$default",
+    decoded: bool = False,
 ) -> dict[str, Any]:
-    """The event's requestContext, with a request id of its own."""
+    """The event's requestContext, with a request id of its own.
+
+    `decoded` says that the path goes without its percent-encoding, once, as an HTTP API sends it; a Function URL
+    sends it as it came.
+    """
     now = time.time()
     return {
         "accountId": account,
@@ -80,7 +85,7 @@ def request_context(
         "domainPrefix": api_id,
         "http": {
             "method": request.method,
-            "path": request.path,
+            "path": unquote(request.path) if decoded else request.path,
             "protocol": request.protocol,
             "sourceIp": request.source_ip,
             "userAgent": request.header("user-agent") or "",

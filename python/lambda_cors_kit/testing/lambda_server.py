@@ -63,7 +63,9 @@ class LambdaServer:
     def send(self, method: str, url: str, headers: HeaderList, body: bytes | None) -> RawResponse:
         """One request through the gateway and the handler. Raises NetworkError where nothing answers at `url`."""
         request = sent(method, url, headers, body, self.origin)
-        context = request_context(request, account=ACCOUNT, api_id="api", domain_name=request.domain_name)
+        context = request_context(
+            request, account=ACCOUNT, api_id="api", domain_name=request.domain_name, decoded=True
+        )
         with self._busy:
             try:
                 with self._own_loop():
