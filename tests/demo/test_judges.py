@@ -163,7 +163,7 @@ def test_the_pages_serve_what_a_person_needs(pages: Pages, api: str) -> None:
     setting = json.loads(read(f"{pages.origins['refused']}/demo.json")[1])
     assert setting["pages"] == pages.origins
     plain, signed = setting["gateways"]
-    assert (plain["kind"], plain["name"], plain["url"]) == ("http", "HTTP API", api)
+    assert (plain["key"], plain["name"], plain["url"]) == ("http", "HTTP API", api)
     assert (plain["writer"], plain["limits"], plain["signed"]) == ("gateway", ["A limit."], False)
     assert len(plain["checks"]) == len(signed["checks"]) == len(CHECKS)
     assert all("Authorization" not in check["asked"]["headers"] for check in plain["checks"])
