@@ -143,7 +143,7 @@ _NAMES_EVERY_ORIGIN = int(version("starlette").partition(".")[0]) >= 1
 
 CHECKS: tuple[Check, ...] = (
     Check("allowed", "a simple request", Asked("/items"), 200, "Desk"),
-    Check("allowed", "a preflight first, answered without the function", _PUT, 200, "25.0", preflight="passes"),
+    Check("allowed", "a preflight first", _PUT, 200, "25.0", preflight="passes"),
     Check(
         "allowed",
         "the API sets a cookie",

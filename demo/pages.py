@@ -80,9 +80,10 @@ def as_json(check: Check, gateway: Running) -> dict[str, Any]:
     """Return a check as the page's script takes it."""
     asked, sent = check.asked, prepared(check.asked, gateway)
     wanted = expected(check, gateway.facts)
+    title = check.title if gateway.facts.kit or check.without is None else check.without.why
     return {
         "page": check.page,
-        "title": check.title,
+        "title": title,
         "named": [name for name in asked.headers if name != "Content-Type"],
         "asked": {
             "path": sent.path,

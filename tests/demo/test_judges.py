@@ -8,11 +8,12 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from demo.checks import CHECKS, Asked, Check, Observation, PageName
+from demo.checks import CHECKS, Asked, Check, Observation, PageName, Without
 from demo.chromium import Chromium, NoChromium, find_chromium
 from demo.gateways import Facts, Running
 from demo.judges import Judge, open_judge
@@ -195,6 +196,16 @@ def test_the_page_gets_all_that_fetch_needs() -> None:
         },
         "expected": {"status": 200, "text": "x", "invocations": 2},
     }
+
+
+def test_the_page_says_why_it_gets_something_else_without_the_kit() -> None:
+    check = Check("allowed", "as it should be", Asked("/"), 200, without=Without(None, "for want of a header"))
+    with_kit = Running(Facts("rest", "function", False), "http://api", lambda: 0)
+    without = replace(with_kit, facts=PLAIN)
+    assert [as_json(check, each)["title"] for each in (with_kit, without)] == [check.title, "for want of a header"]
+    assert as_json(check, without)["expected"] == {"status": None, "text": "", "invocations": 1}
+    same = replace(check, without=None)
+    assert as_json(same, without) == as_json(same, with_kit)
 
 
 @pytest.mark.browser
