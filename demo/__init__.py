@@ -1,1 +1,1 @@
-"""What `make demo` runs: three gateways, really deployed by Terraform, and what two web pages may read of them."""
+"""What `make demo` runs: three gateways deployed by Terraform, one without the kit, and what pages may read."""

@@ -1,5 +1,7 @@
 """`make demo`: deploy the app behind three gateways of an embedded AWS, and show what two web pages may read.
 
+Beside it stands the same app without the kit, which shows what the kit saves.
+
 Exit status: 0 when every cell of the table is as expected, 1 when one is not or something could not be started.
 """
 
@@ -11,7 +13,6 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +22,8 @@ from demo.checks import CHECKS, Check, PageName, Row, judge
 from demo.gateways import EXACT, QUICKSTART, Running, admit, deployments, running_gateway
 from demo.judges import Judge, open_judge
 from demo.pages import Pages, prepared
-from demo.report import screenshot, write_report
+from demo.plain import PLAIN, plain_gateway
 from demo.steps import say, step
-from demo.summary import summary
 from demo.table import legend, request_line, table
 from embedded import BUILD, ROOT
 from embedded.aws import EmbeddedAWS, EmbeddedAWSError
@@ -32,8 +32,6 @@ from embedded.versions import TerraformError
 from lambda_cors_kit.local import Gateway, GatewayError
 
 DEMO_ROOT = Path("demo/root")
-REPORT = BUILD / "demo/report.html"
-PICTURE = REPORT.with_suffix(".png")
 LEFTOVERS = shutil.ignore_patterns(".terraform*", "terraform.tfstate*", "__pycache__")
 
 
@@ -52,14 +50,14 @@ def demonstrate(running: ExitStack, *, serve: bool) -> int:
     """Start everything on `running`, check, print the table; with `serve` stay up until a signal."""
     log = running.enter_context(function_log())
     pages = running.enter_context(Pages())
-    pages.gateways = deploy(running, pages.origins["allowed"])
+    pages.gateways = [*deploy(running, pages.origins["allowed"]), plain(running)]
     with step("Browser") as current:
         browser, reason = open_judge(running, pages.origins)
         current.result = browser.name
     if reason:
         say(f"Without a browser the browser model judges: {reason}.")
     rows = check_all(browser, CHECKS, pages.gateways)
-    show(rows, pages.origins, browser, picture=not reason)
+    show(rows, pages.origins, browser)
     status = exit_status(rows)
     if status:
         say(f"The functions' log is {log.relative_to(ROOT)}.")
@@ -99,6 +97,14 @@ def deploy(running: ExitStack, origin: str) -> list[Running]:
     return gateways
 
 
+def plain(running: ExitStack) -> Running:
+    """Start the gateway that stands for a set-up without the kit."""
+    with step("Without the kit, on this machine") as current:
+        gateway = running.enter_context(plain_gateway())
+        current.result = gateway.url
+    return running_gateway(PLAIN, gateway)
+
+
 def check_all(browser: Judge, checks: Sequence[Check], gateways: Sequence[Running]) -> list[Row]:
     """Run the checks one after the other, each through every gateway, with its own count of invocations."""
     rows = []
@@ -111,30 +117,15 @@ def check_all(browser: Judge, checks: Sequence[Check], gateways: Sequence[Runnin
                 seen = replace(seen, invocations=gateway.invocations() - before)
                 cells.append(judge(check, gateway.facts, seen))
             rows.append(Row(check, cells))
-            current.result = "ok" if rows[-1].right else "DIFFERS"
+            current.result = "ok" if rows[-1].right else "WRONG"
     return rows
 
 
-def show(rows: Sequence[Row], pages: Mapping[PageName, str], browser: Judge, *, picture: bool) -> None:
-    """Print the table, and write it as a page, with its picture where there is a Chromium to take it."""
-    say(f"\n{table(rows)}\n")
-    say(legend(pages, [cell.gateway for cell in rows[0].cells] if rows else []))
+def show(rows: Sequence[Row], pages: Mapping[PageName, str], browser: Judge) -> None:
+    """Print the table and how to read it."""
+    say(f"\n{table(rows, pages)}\n")
+    say(legend(rows))
     say(f"\nSeen by {browser.name}.")
-    write_report(summary(rows, pages, browser.name), REPORT)
-    # An older one would show another run.
-    PICTURE.unlink(missing_ok=True)
-    taken = picture and take_picture()
-    beside = f" and {PICTURE.relative_to(ROOT)}" if taken else ", without a picture for want of a Chromium"
-    say(f"The same to look at: {REPORT.relative_to(ROOT)}{beside}")
-
-
-def take_picture() -> bool:
-    """Take the report's picture; False without a Chromium.
-
-    In a thread of its own: a signal then interrupts the caller, and the browser ends in order.
-    """
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(screenshot, REPORT, PICTURE).result() is not None
 
 
 def exit_status(rows: Sequence[Row]) -> int:

@@ -1,4 +1,4 @@
-"""The three gateways: what Terraform says of each, and each of them on this machine."""
+"""The gateways: what Terraform says of the kit's three, and each of them on this machine."""
 
 from __future__ import annotations
 
@@ -21,18 +21,24 @@ SIGNATURE_HEADERS = ("authorization", "x-amz-date", "x-amz-security-token")
 
 @dataclass(frozen=True)
 class Facts:
-    """What the module's output `cors` says of a gateway, and whether it asks for signed requests."""
+    """What the module's output `cors` says of a gateway, whether it asks for signed requests, and has the kit."""
 
     kind: Kind
     writer: str
     preflight_invokes_function: bool
     limits: Sequence[str] = ()
     signed: bool = False
+    kit: bool = True
+
+    @property
+    def key(self) -> str:
+        """Its name in an address."""
+        return self.kind if self.kit else "plain"
 
     @property
     def name(self) -> str:
         """Its name in a heading."""
-        return NAMES[self.kind]
+        return NAMES[self.kind] if self.kit else "Without the kit"
 
 
 @dataclass(frozen=True)

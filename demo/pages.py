@@ -52,9 +52,9 @@ class Pages:
         """Return what the page's script needs to know; signatures are as old as the call."""
         return {"pages": self.origins, "gateways": [_gateway(each) for each in self.gateways]}
 
-    def invocations(self, kind: str) -> int | None:
+    def invocations(self, key: str) -> int | None:
         """Return how often the function of a gateway ran, None where there is no such gateway."""
-        found = (each.invocations() for each in self.gateways if each.facts.kind == kind)
+        found = (each.invocations() for each in self.gateways if each.facts.key == key)
         return next(found, None)
 
 
@@ -66,7 +66,7 @@ def prepared(asked: Asked, gateway: Running) -> Asked:
 def _gateway(gateway: Running) -> dict[str, Any]:
     facts = gateway.facts
     return {
-        "kind": facts.kind,
+        "key": facts.key,
         "name": facts.name,
         "writer": facts.writer,
         "signed": facts.signed,
@@ -80,9 +80,10 @@ def as_json(check: Check, gateway: Running) -> dict[str, Any]:
     """Return a check as the page's script takes it."""
     asked, sent = check.asked, prepared(check.asked, gateway)
     wanted = expected(check, gateway.facts)
+    title = check.title if gateway.facts.kit or check.without is None else check.without.why
     return {
         "page": check.page,
-        "title": check.title,
+        "title": title,
         "named": [name for name in asked.headers if name != "Content-Type"],
         "asked": {
             "path": sent.path,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from demo.report import Cell as Shown
-from demo.report import Column, Grid, Report, Row, Section
 from engines import answers, fetches
 from engines.apis import GATEWAYS, POLICIES, SLOW
 from engines.bed import Bed
@@ -15,6 +13,8 @@ from engines.fetches import Fetch
 from engines.matrix import ASKED, CELLS, Asked, Run, answer_key
 from engines.pages import PLACES
 from engines.recorder import Sent
+from engines.report import Cell as Shown
+from engines.report import Column, Grid, Report, Row, Section
 
 TITLES = {"rest": "REST API", "http": "HTTP API", "function_url": "Function URL"}
 LEADS = {

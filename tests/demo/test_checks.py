@@ -10,9 +10,25 @@ from dataclasses import replace
 import pytest
 
 from demo.__main__ import check_all, exit_status
-from demo.checks import CHECKS, SUCCESS, Asked, Cell, Check, Expected, Observation, PageName, Row, expected, judge
+from demo.checks import (
+    ANY_SITE,
+    CHECKS,
+    CRASHED,
+    SUCCESS,
+    UNASKED,
+    Asked,
+    Cell,
+    Check,
+    Expected,
+    Observation,
+    PageName,
+    Row,
+    Without,
+    expected,
+    judge,
+)
 from demo.gateways import Facts, Running
-from demo.summary import summary
+from demo.plain import PLAIN
 from demo.table import WIDTH, legend, request_line, result, table
 
 PAGES: dict[PageName, str] = {"allowed": "http://localhost:1", "refused": "http://127.0.0.1:1"}
@@ -21,7 +37,7 @@ HTTP = Facts("http", "gateway", False)
 PATTERNS = Facts("http", "function", True)
 URL = Facts("function_url", "gateway", False, ("one", "two " * 200), signed=True)
 PUBLIC = Facts("function_url", "function", True)
-GATEWAYS = (REST, HTTP, PATTERNS, URL, PUBLIC)
+GATEWAYS = (REST, HTTP, PATTERNS, URL, PUBLIC, PLAIN)
 
 
 def as_expected(check: Check, gateway: Facts) -> Observation:
@@ -40,7 +56,7 @@ def all_as_expected(gateways: Sequence[Facts] = GATEWAYS) -> list[Row]:
 
 
 EACH = pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.page} {request_line(check.asked)}")
-BEHIND = pytest.mark.parametrize("gateway", GATEWAYS, ids=lambda each: f"{each.kind}-{each.writer}")
+BEHIND = pytest.mark.parametrize("gateway", GATEWAYS, ids=lambda each: f"{each.key}-{each.writer}")
 
 
 @EACH
@@ -97,6 +113,11 @@ GET = Check("allowed", "t", Asked("/"), 200)
         (replace(NOT_ALLOWED, again=True), PATTERNS, (403,), 1),
         (replace(GET, runs=False), REST, None, 0),
         (replace(PUT, runs=False), PATTERNS, (204,), 1),
+        (GET, PLAIN, None, 1),
+        (PUT, PLAIN, (200,), 2),
+        (replace(PUT, again=True), PLAIN, None, 1),
+        (NOT_ALLOWED, PLAIN, (200,), 2),
+        (replace(GET, runs=False), PLAIN, None, 0),
     ],
 )
 def test_what_differs_between_gateways_is_the_preflight(
@@ -138,7 +159,7 @@ def test_what_really_happened_decides(capsys: pytest.CaptureFixture[str]) -> Non
         assert (rest.invocations, url.invocations) == (2, 2)
         assert not row.right
     assert exit_status(rows) == 1
-    assert capsys.readouterr().out.count("DIFFERS") == len(CHECKS)
+    assert capsys.readouterr().out.count("WRONG") == len(CHECKS)
 
 
 def test_no_rows_and_no_gateways_are_no_success() -> None:
@@ -163,43 +184,91 @@ def test_a_request_is_made_again_right_after_the_first_time() -> None:
 
 
 def two_rows() -> list[Row]:
-    right = Check("allowed", "a simple request", Asked("/items"), 200)
+    right = Check("allowed", "a crash", Asked("/crash"), 500, without=Without(None, "it has no headers"))
     wrong = Check("refused", "a secret", Asked("/me", credentials="include"), None)
-    read = Observation(status=200, body="[]", invocations=1)
+    read, seen = Observation(status=500, invocations=1), Observation(status=200, invocations=1)
     stopped = Observation(hidden="a </script> rule", preflight=200, invocations=0)
+    hidden = Observation(hidden="no header", invocations=1)
     return [
-        Row(right, [judge(right, REST, read), judge(right, URL, replace(read, preflight=200))]),
-        Row(wrong, [judge(wrong, REST, read), judge(wrong, URL, stopped)]),
+        Row(
+            right,
+            [
+                judge(right, REST, read),
+                judge(right, URL, replace(read, preflight=200)),
+                judge(right, PLAIN, hidden),
+            ],
+        ),
+        Row(wrong, [judge(wrong, REST, seen), judge(wrong, URL, stopped), judge(wrong, PLAIN, hidden)]),
     ]
+
+
+def words(line: str) -> list[str]:
+    return re.split(r" {2,}", line.strip())
 
 
 def test_the_table_shows_every_cell_and_explains_the_wrong_ones() -> None:
-    lines = table(two_rows()).splitlines()
-    assert re.split(r" *\| ", lines[0].strip("| ")) == ["REST API", "Function URL, signed"]
-    spoken = [" ".join(line.split()) for line in lines]
-    assert spoken[1] == "page request | shown preflight ran | shown preflight ran verdict"
-    assert spoken[3] == "allowed GET /items | 200 none 1x | 200 200 1x ok"
-    assert spoken[4] == "refused GET /me, cookies | 200 none 1x | blocked 200 0x DIFFERS"
-    assert lines[6:8] == [
-        "DIFFERS: REST API, refused page, GET /me, cookies (a secret)",
-        "  - the page read status 200, which it must not",
+    lines = table(two_rows(), PAGES).splitlines()
+    assert words(lines[0]) == ["the page gets", "preflight, runs of the function"]
+    assert words(lines[1]) == ["with", "without", "REST", "Function", "Without"]
+    assert words(lines[2]) == ["request", "the kit", "the kit", "API", "URL", "the kit"]
+    assert lines[4] == "The page on http://localhost:1, which the policies allow:"
+    assert " ".join(lines[5].split()) == "GET /crash 500 blocked* - 1x 200 1x - 1x ok"
+    assert lines[6] == "The page on http://127.0.0.1:1, which they do not:"
+    assert " ".join(lines[7].split()) == "GET /me, cookies mixed blocked* - 1x 200 0x - 1x WRONG"
+    assert lines[9:11] == [
+        "WRONG: REST API, refused page, GET /me, cookies (a secret)",
+        "- the page read status 200, which it must not",
     ]
-    assert lines[-1] == "1 of 2 rows are as expected, each through 2 gateways."
+    assert lines[-1] == "1 of 2 rows are as expected, each through 2 gateways and without the kit."
+
+
+def test_what_is_wrong_without_the_kit_is_explained_too() -> None:
+    row = two_rows()[0]
+    readable = judge(row.check, PLAIN, Observation(status=500, invocations=1))
+    changed = Row(row.check, [*row.cells[:2], readable])
+    text = table([changed], PAGES)
+    assert not changed.right
+    assert "WRONG: Without the kit, allowed page, GET /crash (a crash)" in text
+    assert "0 of 1 rows" in text
+    # Nothing is claimed that was not seen.
+    assert "it has no headers" not in legend([changed])
+
+
+def test_columns_stand_below_their_heads() -> None:
+    first, second, rule, *_ = table(all_as_expected((REST, HTTP, URL, PLAIN)), PAGES).splitlines()[1:]
+    for head in ("with ", "without", "REST", "HTTP", "Function", "Without"):
+        place = first.index(head)
+        assert rule[place - 1] == " "
+        assert rule[place] == "-"
+        assert second[place - 1] == " "
+        assert second[place] != " "
 
 
 def test_table_and_legend_fit_the_terminal() -> None:
-    text = table(all_as_expected((REST, HTTP, URL))) + "\n" + legend(PAGES, (REST, HTTP, URL))
-    assert max(map(len, text.splitlines())) <= WIDTH
+    rows = all_as_expected((REST, HTTP, URL, PLAIN))
+    seen = Observation(failure="no answer, for a reason " * 9, invocations=9)
+    wrong = [Row(row.check, [judge(row.check, cell.gateway, seen) for cell in row.cells]) for row in rows]
+    assert WIDTH == 80
+    for text in (table(rows, PAGES), legend(rows), table(wrong, PAGES), legend(wrong)):
+        assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_the_legend_says_what_the_kit_saves_and_in_which_rows() -> None:
+    text = " ".join(legend(all_as_expected((REST, HTTP, URL, PLAIN))).split())
+    assert f"- allowed page, GET /crash: {CRASHED}." in text
+    assert f"- allowed page, GET /items, X-Trace: {UNASKED}." in text
+    assert f"- refused page, GET /items; PUT /items/1, JSON: {ANY_SITE}." in text
+    assert legend(two_rows()).splitlines()[3] == "- allowed page, GET /crash: it has no headers."
 
 
 def test_the_legend_says_who_writes_and_what_a_gateway_cannot_do() -> None:
-    text = legend(PAGES, (REST, HTTP, URL))
-    assert all(origin in text for origin in PAGES.values())
+    text = legend(all_as_expected((REST, HTTP, URL, PLAIN)))
     assert "REST API: the function writes the headers. A REST API cannot do this." in text
     assert "HTTP API: the gateway writes the headers." in text
+    assert "Without the kit: the function" not in text
     assert text.endswith(" …")
     assert "The Function URL wants signed requests (AWS_IAM)" in text
-    assert "signed requests" not in legend(PAGES, (REST, HTTP))
+    assert "signed requests" not in legend(all_as_expected((REST, HTTP, PLAIN)))
 
 
 @pytest.mark.parametrize(
@@ -212,31 +281,6 @@ def test_the_legend_says_who_writes_and_what_a_gateway_cannot_do() -> None:
 )
 def test_what_was_seen_in_a_word(seen: Observation, text: str) -> None:
     assert result(seen) == text
-
-
-def test_the_report_has_every_cell_and_marks_the_wrong_ones() -> None:
-    report = summary(two_rows(), PAGES, "Chromium 1")
-    # Two gateways: what was shown, the preflight where one was sent, how often the function ran.
-    assert [cell.shown for cell in report.cells] == [
-        *("200", "1x", "200", "200", "1x"),
-        *("200", "1x", "blocked", "200", "0x"),
-    ]
-    [wrong] = [cell for cell in report.cells if not cell.right]
-    assert (wrong.asked, wrong.readable) == ("GET /me, cookies, REST API", True)
-    assert wrong.reason == "the page read status 200, which it must not"
-    assert ("Chromium 1", "blocked") in report.cells[7].judges
-    assert report.cells[7].reason == "a </script> rule"
-    assert [section.title for section in report.sections] == ["One verdict", "REST API", "Function URL"]
-    assert report.sections[1].lead.endswith("A REST API cannot do this.")
-    grids = report.sections[0].grids
-    assert all(len(row.cells) == len(grid.columns) == 6 for grid in grids for row in grid.rows)
-
-
-def test_a_preflight_that_should_have_been_sent_is_a_cell_of_its_own() -> None:
-    check = replace(PUT, title="title")
-    seen = Observation(status=200, invocations=1)
-    cells = summary([Row(check, [judge(check, HTTP, seen)])], PAGES, "it").cells
-    assert [(cell.shown, cell.right) for cell in cells] == [("200", True), ("none", False), ("1x", True)]
 
 
 def test_a_cell_knows_what_is_wrong_with_which_part() -> None:

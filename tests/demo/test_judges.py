@@ -8,16 +8,18 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from demo.checks import CHECKS, Asked, Check, Observation, PageName
+from demo.checks import CHECKS, Asked, Check, Observation, PageName, Without
 from demo.chromium import Chromium, NoChromium, find_chromium
 from demo.gateways import Facts, Running
 from demo.judges import Judge, open_judge
 from demo.model import Model
 from demo.pages import Pages, as_json
+from demo.plain import PLAIN
 from tests.conftest import require
 
 Observe = Callable[[PageName, Asked], Observation]
@@ -80,8 +82,9 @@ def api() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def pages(api: str) -> Iterator[Pages]:
     with Pages() as pages:
-        plain = Running(Facts("http", "gateway", False, ("A limit.",)), api, lambda: 42)
-        pages.gateways = (plain, Running(Facts("function_url", "gateway", False, signed=True), api, lambda: 7))
+        http = Running(Facts("http", "gateway", False, ("A limit.",)), api, lambda: 42)
+        url = Running(Facts("function_url", "gateway", False, signed=True), api, lambda: 7)
+        pages.gateways = (http, url, Running(PLAIN, f"{api}/plain", lambda: 9))
         yield pages
 
 
@@ -162,14 +165,17 @@ def test_the_pages_serve_what_a_person_needs(pages: Pages, api: str) -> None:
     assert b"async function observe(api, asked)" in page
     setting = json.loads(read(f"{pages.origins['refused']}/demo.json")[1])
     assert setting["pages"] == pages.origins
-    plain, signed = setting["gateways"]
-    assert (plain["kind"], plain["name"], plain["url"]) == ("http", "HTTP API", api)
-    assert (plain["writer"], plain["limits"], plain["signed"]) == ("gateway", ["A limit."], False)
-    assert len(plain["checks"]) == len(signed["checks"]) == len(CHECKS)
-    assert all("Authorization" not in check["asked"]["headers"] for check in plain["checks"])
+    unsigned, signed, plain = setting["gateways"]
+    assert (unsigned["key"], unsigned["name"], unsigned["url"]) == ("http", "HTTP API", api)
+    assert (unsigned["writer"], unsigned["limits"], unsigned["signed"]) == ("gateway", ["A limit."], False)
+    assert (plain["key"], plain["name"], plain["limits"]) == ("plain", "Without the kit", [])
+    assert len(unsigned["checks"]) == len(signed["checks"]) == len(plain["checks"]) == len(CHECKS)
+    for each in (unsigned, plain):
+        assert all("Authorization" not in check["asked"]["headers"] for check in each["checks"])
     assert all(check["asked"]["headers"]["Authorization"].startswith("AWS4-") for check in signed["checks"])
     assert read(f"{pages.origins['allowed']}/invocations?gateway=http") == ("application/json", b"42")
     assert read(f"{pages.origins['allowed']}/invocations?gateway=function_url") == ("application/json", b"7")
+    assert read(f"{pages.origins['allowed']}/invocations?gateway=plain") == ("application/json", b"9")
 
 
 def test_the_page_gets_all_that_fetch_needs() -> None:
@@ -192,6 +198,16 @@ def test_the_page_gets_all_that_fetch_needs() -> None:
     }
 
 
+def test_the_page_says_why_it_gets_something_else_without_the_kit() -> None:
+    check = Check("allowed", "as it should be", Asked("/"), 200, without=Without(None, "for want of a header"))
+    with_kit = Running(Facts("rest", "function", False), "http://api", lambda: 0)
+    without = replace(with_kit, facts=PLAIN)
+    assert [as_json(check, each)["title"] for each in (with_kit, without)] == [check.title, "for want of a header"]
+    assert as_json(check, without)["expected"] == {"status": None, "text": "", "invocations": 1}
+    same = replace(check, without=None)
+    assert as_json(same, without) == as_json(same, with_kit)
+
+
 @pytest.mark.browser
 def test_a_person_sees_every_request_and_what_came_of_it(pages: Pages) -> None:
     from playwright.sync_api import sync_playwright
@@ -210,9 +226,14 @@ def test_a_person_sees_every_request_and_what_came_of_it(pages: Pages) -> None:
         page.wait_for_selector("text=readable, status 200", timeout=20_000)
         assert page.locator("#gateways [aria-current]").inner_text().startswith("HTTP API")
         assert page.locator("#limits li").all_text_contents() == ["A limit."]
+        assert page.locator("#limits").is_visible()
         page.click("text=Function URL")
         page.wait_for_url(f"{pages.origins['allowed']}/?gateway=function_url")
         page.wait_for_selector("#gateways [aria-current] >> text=this page signs its requests", timeout=20_000)
+        page.click("#gateways >> text=Without the kit")
+        page.wait_for_url(f"{pages.origins['allowed']}/?gateway=plain")
+        page.wait_for_selector("#standing >> text=Without the kit there is no list of origins", timeout=20_000)
+        assert not page.locator("#limits").is_visible()
         browser.close()
 
 

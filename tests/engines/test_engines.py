@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import pytest
 
-from demo.report import screenshot, write_report
 from embedded import BUILD
 from engines.answers import ANSWERS
 from engines.answers import SAFELISTED as OF_AN_ANSWER
@@ -24,6 +23,7 @@ from engines.fetches import FETCHES
 from engines.matrix import ASKED, CELLS, Run, answer_key
 from engines.question import Seen
 from engines.recorder import Sent
+from engines.report import screenshot, write_report
 from engines.summary import summary
 from tests.conftest import TOOLS
 from tests.engines.conftest import Engine

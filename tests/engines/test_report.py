@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.report import Cell, Column, Grid, Report, Row, Section, screenshot, write_report
+from engines.report import Cell, Column, Grid, Report, Row, Section, screenshot, write_report
 from tests.conftest import require
 
 
