@@ -1,0 +1,41 @@
+"""Mangum's own tests, with the kit's handler in Mangum's place; they bring their own events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from .kit import CORSHandler
+
+NAME = "its_own"
+
+
+class CountingHandler(CORSHandler):
+    """The kit's handler, which counts what it is asked."""
+
+    asked = 0
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        """The result for one event."""
+        CountingHandler.asked += 1
+        return super().__call__(event, context)
+
+
+def asked() -> int:
+    """How many events Mangum's tests made so far."""
+    return CountingHandler.asked
+
+
+def install() -> None:
+    """Lets `from mangum import Mangum` give the kit's handler to what is imported from now on."""
+    import mangum
+
+    # The kit takes from Mangum what it needs with its first handler.
+    CORSHandler(_nothing, lifespan="off").close()
+    mangum.Mangum = CountingHandler  # type: ignore[misc, assignment]  # what is replaced here
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
