@@ -1,6 +1,6 @@
 # make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs public-suffixes scan test-image fuzz bench clean
+.PHONY: help demo test lint docs public-suffixes scan suites test-image fuzz bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,7 +23,7 @@ test: lint ## lint, then every test
 
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .
-	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded demo tests tools
+	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded demo suites tests tools
 	@$(BIN)/python -m embedded > /dev/null
 	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
 
@@ -37,6 +37,9 @@ public-suffixes: $(VENV)/.dev ## write the list of public suffixes anew, for bot
 
 scan: $(VENV)/.dev .build/scan/.ready ## checkov, trivy and hadolint on every example
 	@$(BIN)/python -m tools.scan
+
+suites: $(VENV)/.dev ## the tests of Starlette, FastAPI and Mangum, asked through events; ALL=1 by every kind of event
+	@exec $(BIN)/python -m suites $(if $(ALL),--all)
 
 test-image: $(VENV)/.dev ## build the quickstart's image with buildah and let it answer (root, buildah, debootstrap)
 	@$(BIN)/python -m pytest -q tests/image

@@ -100,7 +100,7 @@ class Server:
         except Exception:
             if not complete.is_set():
                 return {"status": 500, "headers": (), "body": b""}
-        start = messages[0] if messages else {"status": 500}
+        start: Message = messages[0] if messages else {"status": 500}
         headers = tuple((name.decode(), value.decode("latin-1")) for name, value in start.get("headers", ()))
         return {"status": start["status"], "headers": headers, "body": b"".join(m["body"] for m in messages)}
 

@@ -14,8 +14,8 @@ from .kit import Fields, Request, Response
 TARGET_GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/suites/6d0ecf831eec9f09"
 # Sent on as they are; any other body is in base64.
 _TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml")
-# Between the client and the load balancer only.
-_CONSUMED = {"connection", "te", "trailer", "transfer-encoding", "upgrade"}
+# Between the client and the load balancer only; Connection stays in AWS's own sample of an event.
+_CONSUMED = {"te", "trailer", "transfer-encoding", "upgrade"}
 
 
 def balancer_event(request: Request, port: int, scheme: str, *, multi_value: bool) -> dict[str, Any]:

@@ -37,5 +37,3 @@ def install() -> None:
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None: ...
-
-

@@ -1,7 +1,7 @@
 """TestClient's transport and lifespan, in whose place events go to the handler.
 
-It takes the options of Starlette's own `_TestClientTransport`. What cannot be in Lambda skips the test that asks for
-it, with the kind as the reason.
+It takes the options of Starlette's own `_TestClientTransport`. What cannot be in Lambda skips the test that asks
+for it, with the kind as the reason.
 """
 
 from __future__ import annotations
