@@ -36,12 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Puts the events in place before any test is imported."""
     os.environ[VARIABLE] = write_environment("none", None)
-    # What the handler logs about an app's failure is not what a suite looks for in its log.
     logging.getLogger("lambda_cors_kit").disabled = True
     name = config.getoption("--sender")
     if name == mangums.NAME:
         mangums.install()
     else:
+        # What the handler logs about an app's failure is not what these suites look for in their log.
+        logging.getLogger("lambda_cors_kit").disabled = True
         transport.install({**SENDERS, CONTROL.name: CONTROL}[name])
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Report(config.getoption("--report")))
