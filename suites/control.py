@@ -39,7 +39,7 @@ def _response(result: Result, _: Call) -> Response:
     return Response(result["status"], result["headers"], result["body"])
 
 
-CONTROL = Sender("control", _scope, _response, True)
+CONTROL = Sender("control", _scope, _response, True, True, True)
 
 
 class Server:

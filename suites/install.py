@@ -32,6 +32,7 @@ _REQUIREMENTS = (
     "coverage>=7.13,<8",
     "dirty-equals>=0.9,<1",
     "email-validator>=2,<3",
+    "fastapi-cli>=0.0.32,<1",
     "flask>=3,<4",
     "httpx2[zstd]>=2,<3",
     "importlib-metadata>=8",

@@ -1,8 +1,8 @@
 """The senders of events: what each makes of a request, and what it makes of the handler's result.
 
 What a gateway does of its own to every request and response would only hide what the handler does, and is taken
-back: the headers that it adds (`ADDED`) before the app sees them, the response headers that it renames and the
-Content-Type that it writes where there is none.
+back: the headers that it adds (`ADDED`) or keeps to itself (`CONSUMED`) before the app sees them, the response
+headers that it renames and the Content-Type that it writes where there is none.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ Event = dict[str, Any]
 Result = Mapping[str, Any]
 
 ADDED = ("x-forwarded-for", "x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id")
+CONSUMED = "connection"
 _RENAMED = "x-amzn-remapped-"
 _ACCOUNT = "123456789012"
 
@@ -37,13 +38,16 @@ _ACCOUNT = "123456789012"
 class Sender(NamedTuple):
     """A kind of event: its name in the summary, how it is made, and how the result is read.
 
-    `takes_root_path` says whether anything can stand before the app's path.
+    `takes_root_path` says whether anything can stand before the app's path, `keeps_lines` whether several lines of
+    one header stay apart, `keeps_parameters` whether several values of one query parameter stay.
     """
 
     name: str
     event: Callable[[Call], Event]
     response: Callable[[Result, Call], Response]
     takes_root_path: bool
+    keeps_lines: bool
+    keeps_parameters: bool
 
 
 def _rest_event(call: Call) -> Event:
@@ -203,17 +207,19 @@ def _balancer(name: str, *, multi_value: bool) -> Sender:
         name,
         lambda call: balancer_event(call.request, call.port, call.scheme, multi_value=multi_value),
         lambda result, _: _balanced(result, multi_value=multi_value),
-        False,
+        takes_root_path=False,
+        keeps_lines=multi_value,
+        keeps_parameters=multi_value,
     )
 
 
 SENDERS = {
     sender.name: sender
     for sender in (
-        Sender("http_api", _http_api_event, _from_v2, True),
-        Sender("function_url", _function_url_event, _from_v2, False),
-        Sender("rest", _rest, _proxied, True),
-        Sender("http_api_v1", _http_api_v1_event, _proxied, True),
+        Sender("http_api", _http_api_event, _from_v2, True, False, True),
+        Sender("function_url", _function_url_event, _from_v2, False, False, True),
+        Sender("rest", _rest, _proxied, True, True, True),
+        Sender("http_api_v1", _http_api_v1_event, _proxied, True, True, True),
         _balancer("load_balancer", multi_value=False),
         _balancer("load_balancer_multi", multi_value=True),
     )

@@ -6,8 +6,9 @@ for it, with the kind as the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import pytest
 from starlette.testclient import TestClient
@@ -82,6 +83,12 @@ class EventTransport(httpx.BaseTransport):
             skip("root path of a URL without one")
         if "trailers" in request.headers.get("te", ""):
             skip(TRAILERS)
+        if not self.sender.keeps_lines and _repeats(name.lower() for name, _ in request.headers.raw):
+            skip("header of several lines")
+        if not self.sender.keeps_parameters and _repeats(
+            name for name, _ in parse_qsl(request.url.query, keep_blank_values=True)
+        ):
+            skip("query parameter of several values")
         EventTransport.asked += 1
         session = self._session or Session(self._app, self.sender, "off")
         try:
@@ -120,6 +127,12 @@ class EventTransport(httpx.BaseTransport):
     def _refuse_backend(self) -> None:
         if self._owner.async_backend["backend"] != "asyncio":
             skip("trio")
+
+
+def _repeats(names: Iterable[bytes]) -> bool:
+    """Whether one of `names` comes twice; lines of Cookie are one value wherever they go."""
+    found = [name for name in names if name != b"cookie"]
+    return len(found) != len(set(found))
 
 
 class _Body(httpx.SyncByteStream):

@@ -5,12 +5,12 @@ That is the exception it raised, template and context of its response, and messa
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .senders import ADDED
+from .senders import ADDED, CONSUMED
 
 TRAILERS, PUSH = "trailers", "server push"
 
@@ -38,11 +38,12 @@ class Watched:
         self._app = app
         self.lifespan_error: BaseException | None = None
         self.state: MutableMapping[str, Any] = {}
-        self.forget(())
+        self.forget({})
 
-    def forget(self, sent: tuple[str, ...]) -> None:
-        """Makes ready for a request whose client sends the headers named `sent`, in lower case."""
+    def forget(self, sent: Mapping[str, str]) -> None:
+        """Makes ready for a request whose client sends the headers `sent`, names in lower case."""
         self._added = {name.encode() for name in ADDED if name not in sent}
+        self._consumed = sent.get(CONSUMED)
         self.error: BaseException | None = None
         self.started = False
         self.debug: dict[str, Any] | None = None
@@ -52,7 +53,7 @@ class Watched:
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
             return
-        scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in self._added]
+        scope["headers"] = self._as_sent(scope["headers"])
         scope["extensions"] = {**scope.get("extensions", {}), "http.response.debug": {}}
 
         async def forward(message: Message) -> None:
@@ -63,6 +64,14 @@ class Watched:
         except BaseException as error:
             self.error = error
             raise
+
+    def _as_sent(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """The headers without those that the sender added, and with the one that it kept."""
+        own = [(name, value) for name, value in headers if name not in self._added]
+        kept = CONSUMED.encode()
+        if self._consumed is not None and all(name != kept for name, _ in own):
+            own.append((kept, self._consumed.encode("latin-1")))
+        return own
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.state = scope.get("state", {})

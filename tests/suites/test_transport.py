@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -121,3 +122,33 @@ def test_a_message_that_no_sender_takes_skips_by_kind(kind: str) -> None:
 
     with pytest.raises(pytest.skip.Exception, match="not in Lambda"):
         TestClient(app).get("/")
+
+
+def test_what_an_event_cannot_keep_apart_skips_by_kind() -> None:
+    def lines(request: Request) -> Response:
+        return JSONResponse([request.headers.getlist("x-a"), request.query_params.getlist("q")])
+
+    client = TestClient(Starlette(routes=[Route("/", lines)]))
+    sender = transport.EventTransport.sender
+    for keeps, asked in (
+        (sender.keeps_lines, {"headers": [("x-a", "1"), ("x-a", "2")]}),
+        (sender.keeps_parameters, {"params": [("q", "1"), ("q", "2")]}),
+    ):
+        expected: Any = contextlib.nullcontext()
+        if not keeps:
+            expected = pytest.raises(pytest.skip.Exception, match=r"not in Lambda: .* of several")
+        with expected:
+            assert client.get("/", **asked).status_code == 200
+
+
+def test_a_test_may_replace_json_for_its_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise KeyError("json")
+
+    def refused(request: Request) -> Response:
+        with pytest.raises(KeyError, match="json"):
+            json.loads("{}")
+        return PlainTextResponse("refused")
+
+    monkeypatch.setattr(json, "loads", refuse)
+    assert TestClient(Starlette(routes=[Route("/", refused)])).get("/").text == "refused"
