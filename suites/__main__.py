@@ -4,18 +4,20 @@
     python -m suites --all                  each sender, and the control, for both
     python -m suites --suite fastapi --sender rest --words
 
-The exit code is 0 where every failure is in reasons.toml, and everything in reasons.toml fails.
+The exit code is 0 where every failure is in reasons.toml and everything in reasons.toml fails, 1 where not, and 2
+where the suites could not be installed.
 """
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 
 from . import mangums, reasons
 from .control import CONTROL
 from .install import install
-from .runs import Run, run
+from .runs import Run, RunError, run
 from .senders import SENDERS
 
 _ALL = (CONTROL.name, *SENDERS)
@@ -33,18 +35,27 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     listed = reasons.read(reasons.FILE.read_text())
-    folders = install()
-    runs = []
+    try:
+        folders = install()
+    except subprocess.CalledProcessError:
+        print("The suites could not be installed; what pip said stands above.", file=sys.stderr)
+        return 2
+    runs, broken = [], False
     for suite in options.suite or _PLAN:
         for sender in _senders(suite, options.sender, every=options.all):
-            runs.append(run(suite, folders[suite], sender, listed, options.jobs))
+            try:
+                runs.append(run(suite, folders[suite], sender, listed, options.jobs))
+            except RunError as error:
+                print(error, flush=True)
+                broken = True
+                continue
             print(_line(runs[-1]), flush=True)
             if options.words:
                 print(*runs[-1].words.values(), sep="\n\n")
     red = [each for each in runs if each.complaints]
     for each in red:
         print(f"\n{each.suite} behind {each.sender}:", *each.complaints, sep="\n  ")
-    return 1 if red or not runs else 0
+    return 1 if red or broken or not runs else 0
 
 
 def _senders(suite: str, asked: list[str] | None, *, every: bool) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ _REQUIREMENTS = (
     "a2wsgi>=1.9,<=2",
     "anyio[trio]>=4.1,<5",
     "blockbuster>=1.5.23,<2",
+    "boto3>=1.43,<2",
     "coverage>=7.13,<8",
     "dirty-equals>=0.9,<1",
     "email-validator>=2,<3",
@@ -50,6 +51,7 @@ _REQUIREMENTS = (
     "pytest-timeout>=2.4,<3",
     "pytest-xdist>=3.5,<4",
     "pytest>=9,<9.2",
+    "quart>=0.20,<1",
     "sentry-sdk>=2.70,<3",
     "sqlmodel>=0.0.31,<1",
     "strawberry-graphql>=0.200,<1",
@@ -57,7 +59,7 @@ _REQUIREMENTS = (
     "ujson>=5,<6",
     "uvicorn>=0.30,<1",
 )
-_MANGUM_REQUIREMENTS = ("boto3>=1.43,<2", "brotli>=1,<2", "brotli-asgi>=1.6,<2", "quart>=0.20,<1")
+_MANGUM_REQUIREMENTS = ("brotli>=1,<2", "brotli-asgi>=1.6,<2")
 
 
 def install() -> dict[str, Path]:
@@ -80,10 +82,7 @@ def install() -> dict[str, Path]:
 def _make(pinned: tuple[str, ...]) -> None:
     subprocess.run([sys.executable, "-m", "venv", HOME / "venv"], check=True)
     _pip("install", "--editable", f"{ROOT}[cli]", *pinned, *_REQUIREMENTS)
-    constraints = HOME / "constraints.txt"
-    frozen = subprocess.run([PYTHON, "-m", "pip", "freeze", "--exclude-editable"], check=True, capture_output=True)
-    constraints.write_bytes(frozen.stdout)
-    _pip("install", "--target", MANGUM_ONLY, "--constraint", constraints, *_MANGUM_REQUIREMENTS)
+    _pip("install", "--no-deps", "--target", MANGUM_ONLY, *_MANGUM_REQUIREMENTS)
     for requirement, name in zip(pinned, PACKAGES, strict=True):
         with tempfile.TemporaryDirectory() as folder:
             # pip asks the sdist for its metadata, and builds nothing.

@@ -19,10 +19,9 @@ import pytest
 from . import mangums, transport
 from .control import CONTROL
 from .kit import VARIABLE, write_environment
+from .report import Report
 from .senders import SENDERS
 from .transport import SKIPPED, EventTransport
-
-_FAILED, _SKIPPED, _PASSED = "failed", "skipped", "passed"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
         logging.getLogger("lambda_cors_kit").disabled = True
         transport.install({**SENDERS, CONTROL.name: CONTROL}[name])
     if not hasattr(config, "workerinput"):
-        config.pluginmanager.register(_Report(config.getoption("--report")))
+        config.pluginmanager.register(Report(config.getoption("--report")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -83,30 +82,3 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, None]:
     before = EventTransport.asked + mangums.asked()
     yield
     item.user_properties.append(("events", EventTransport.asked + mangums.asked() - before))
-
-
-class _Report:
-    """What came of each test: the first failure of its phases counts, then a skip."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._tests: dict[str, dict[str, Any]] = {}
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file that cannot be imported is a failure under its own name."""
-        if report.failed:
-            self._tests[report.nodeid] = {"outcome": _FAILED, "words": report.longreprtext, "events": 0}
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """One phase of a test."""
-        test = self._tests.setdefault(report.nodeid, {"outcome": _PASSED, "words": "", "events": 0})
-        test["events"] = max(test["events"], dict(report.user_properties).get("events", 0))
-        if report.failed and test["outcome"] != _FAILED:
-            test |= {"outcome": _FAILED, "words": report.longreprtext}
-        elif report.skipped and test["outcome"] == _PASSED and not hasattr(report, "wasxfail"):
-            words = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
-            test |= {"outcome": _SKIPPED, "words": words.removeprefix("Skipped: ")}
-
-    def pytest_sessionfinish(self) -> None:
-        """Writes the report."""
-        self._file.write_text(json.dumps(self._tests, indent=1))

@@ -20,6 +20,10 @@ _SKIPPED = "not in Lambda: "
 _RESULTS = (0, 1)
 
 
+class RunError(RuntimeError):
+    """A run that has no result."""
+
+
 class Run(NamedTuple):
     """What came of a suite behind a sender.
 
@@ -43,7 +47,7 @@ def run(suite: str, folder: Path, sender: str, reasons: Reasons, jobs: int) -> R
     """Runs a suite.
 
     Raises:
-        RuntimeError: where pytest did not come to an end of its own; with what it said.
+        RunError: where pytest did not come to an end of its own; with what it said.
     """
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as place:
@@ -61,7 +65,7 @@ def run(suite: str, folder: Path, sender: str, reasons: Reasons, jobs: int) -> R
         }
         said = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         if said.returncode not in _RESULTS:
-            raise RuntimeError(
+            raise RunError(
                 f"{suite} behind {sender}: pytest ended with {said.returncode}\n{said.stdout[-3000:]}"
                 f"{said.stderr[-3000:]}"
             )
