@@ -67,9 +67,10 @@ def _kind_of(item: pytest.Item) -> str | None:
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, None]:
-    """Collects at once what a test left open that was skipped in the middle: the next one would be blamed."""
+    """Ends at once what a test leaves open, also where it was skipped in the middle: the next would be blamed."""
     skipped = EventTransport.skips
     yield
+    mangums.close_all()
     if EventTransport.skips != skipped:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
