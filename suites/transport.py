@@ -83,11 +83,11 @@ class EventTransport(httpx.BaseTransport):
             skip("root path of a URL without one")
         if "trailers" in request.headers.get("te", ""):
             skip(TRAILERS)
-        if not self.sender.keeps_lines and _repeats(name.lower() for name, _ in request.headers.raw):
+        lines = (name.decode("latin-1").lower() for name, _ in request.headers.raw)
+        if not self.sender.keeps_lines and _repeats(lines):
             skip("header of several lines")
-        if not self.sender.keeps_parameters and _repeats(
-            name for name, _ in parse_qsl(request.url.query, keep_blank_values=True)
-        ):
+        parameters = parse_qsl(request.url.query.decode("ascii"), keep_blank_values=True)
+        if not self.sender.keeps_parameters and _repeats(name for name, _ in parameters):
             skip("query parameter of several values")
         EventTransport.asked += 1
         session = self._session or Session(self._app, self.sender, "off")
@@ -129,9 +129,9 @@ class EventTransport(httpx.BaseTransport):
             skip("trio")
 
 
-def _repeats(names: Iterable[bytes]) -> bool:
+def _repeats(names: Iterable[str]) -> bool:
     """Whether one of `names` comes twice; lines of Cookie are one value wherever they go."""
-    found = [name for name in names if name != b"cookie"]
+    found = [name for name in names if name != "cookie"]
     return len(found) != len(set(found))
 
 

@@ -141,6 +141,14 @@ def test_what_an_event_cannot_keep_apart_skips_by_kind() -> None:
             assert client.get("/", **asked).status_code == 200
 
 
+def test_a_query_may_have_any_character() -> None:
+    def value(request: Request) -> Response:
+        return PlainTextResponse(request.query_params["q"])
+
+    client = TestClient(Starlette(routes=[Route("/", value)]))
+    assert client.get("/", params={"q": "Espa\u00f1a"}).text == "Espa\u00f1a"
+
+
 def test_a_test_may_replace_json_for_its_app(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> Any:
         raise KeyError("json")
