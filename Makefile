@@ -1,6 +1,6 @@
 # make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
 .DEFAULT_GOAL := help
-.PHONY: help demo test changes lint docs public-suffixes scan test-image fuzz bench clean
+.PHONY: help demo test test-long changes lint docs public-suffixes scan suites apps test-lowest test-image fuzz bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,7 +27,7 @@ changes: $(VENV)/.dev ## the slow half of the tests: every change of a live API,
 
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .
-	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded engines demo tests tools
+	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded engines demo suites tests tools
 	@$(BIN)/python -m embedded > /dev/null
 	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
 
@@ -41,6 +41,9 @@ public-suffixes: $(VENV)/.dev ## write the list of public suffixes anew, for bot
 
 scan: $(VENV)/.dev .build/scan/.ready ## checkov, trivy and hadolint on every example
 	@$(BIN)/python -m tools.scan
+
+suites: $(VENV)/.dev ## the tests of Starlette, FastAPI and Mangum, asked through events; ALL=1 by every kind of event
+	@exec $(BIN)/python -m suites $(if $(ALL),--all)
 
 test-image: $(VENV)/.dev ## build the quickstart's image with buildah and let it answer (root, buildah, debootstrap)
 	@$(BIN)/python -m pytest -q tests/image

@@ -1,0 +1,1 @@
+"""The test suites of Starlette, FastAPI and Mangum, asked through Lambda events: `make suites`."""

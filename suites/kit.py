@@ -1,0 +1,31 @@
+"""What the suites use of the kit: the handler under test, and the one set of event builders that there is."""
+
+from __future__ import annotations
+
+from lambda_cors_kit import CORSHandler
+from lambda_cors_kit.environment import VARIABLE, write_environment
+from lambda_cors_kit.local.gateway_responses import Fault
+from lambda_cors_kit.local.messages import Fields, Request, Response, last_value
+from lambda_cors_kit.local.paths import fit
+from lambda_cors_kit.local.payload_v1 import proxy_event, proxy_response
+from lambda_cors_kit.local.payload_v2 import MalformedResponse, http_event, http_response, request_context
+
+MALFORMED = (Fault, MalformedResponse)
+"""What the readers raise for a result that the gateway answers itself."""
+
+__all__ = [
+    "MALFORMED",
+    "VARIABLE",
+    "CORSHandler",
+    "Fields",
+    "Request",
+    "Response",
+    "fit",
+    "http_event",
+    "http_response",
+    "last_value",
+    "proxy_event",
+    "proxy_response",
+    "request_context",
+    "write_environment",
+]
