@@ -1,6 +1,6 @@
 # make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs public-suffixes scan test-image fuzz bench clean
+.PHONY: help demo test lint docs public-suffixes scan test-image fuzz bench apps clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,7 +23,7 @@ test: lint ## lint, then every test
 
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .
-	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded demo tests tools
+	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python apps benchmarks embedded demo tests tools
 	@$(BIN)/python -m embedded > /dev/null
 	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
 
@@ -45,6 +45,9 @@ bench: $(VENV)/.dev ## measure the handler beside its peers; writes the tables a
 	@echo "Installing the peers into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python -m benchmarks
+
+apps: $(VENV)/.dev ## ask real applications through every gateway and in uvicorn; SHORT=1 asks fewer
+	@exec $(BIN)/python -m apps $(if $(SHORT),--short)
 
 fuzz: $(VENV)/.dev ## a minute of coverage-guided fuzzing: policies, the environment, events, headers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'

@@ -11,13 +11,11 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from lambda_cors_kit.browser import cors_check, exposed_headers, preflight_check
 
-from .model import Answer, Fields, Request
+from .model import Answer, Fields, Request, Target
 
 # Of the connection or the server itself. Content-Length is what was read, and nothing says it of a HEAD's answer:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
@@ -29,19 +27,11 @@ _AWS = re.compile(
 _DATE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d[ -]\w{3}[ -]\d{4} \d\d:\d\d:\d\d GMT")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer came from: the application's root and the folder of the server's data."""
-
-    base: str
-    data: Path
-
-
 Parts = dict[str, str]
 """An answer by parts: `status`, `body`, `cors`, and `header NAME` for each header that matters."""
 
 
-def parts(request: Request, answer: Answer, place: Place, volatile: Sequence[str]) -> Parts:
+def parts(request: Request, answer: Answer, place: Target, volatile: Sequence[str]) -> Parts:
     """The parts of an answer that the same application gives on every server."""
     if _is_preflight(request):
         return {"cors": _preflight_verdict(request, answer)}
@@ -101,9 +91,9 @@ def _headers(request: Request, answer: Answer) -> dict[str, str]:
         # RFC 9110, 5.3: lines of one name are one list; those of Set-Cookie alone are not.
         separator = "\n" if name == "set-cookie" else ", "
         joined[name] = f"{joined[name]}{separator}{value}" if name in joined else value
-    if not answer.body and request.method != "HEAD":
-        # The type of nothing: API Gateway writes one where the function said none.
-        joined.pop("content-type", None)
+    if not answer.body and joined.get("content-type") == "application/json":
+        # The type of nothing: API Gateway writes this one where the function said none.
+        del joined["content-type"]
     if "vary" in joined:
         # The kit says Origin on every response, Starlette's middleware on some.
         named = {name.strip().lower() for name in joined.pop("vary").split(",")} - {"origin"}
@@ -126,8 +116,10 @@ def _lower(headers: Fields) -> Fields:
     return tuple((name.lower(), value) for name, value in headers)
 
 
-def _blanked(text: str, place: Place, volatile: Sequence[str]) -> str:
-    text = text.replace(str(place.data), "DATA").replace(urlsplit(place.base).netloc, "HOST")
+def _blanked(text: str, place: Target, volatile: Sequence[str]) -> str:
+    for folder in (str(place.data), quote(str(place.data), safe="")):
+        text = text.replace(folder, "DATA")
+    text = text.replace(urlsplit(place.address).netloc, "HOST")
     text = _DATE.sub("DATE", text)
     for pattern in volatile:
         text = re.sub(pattern, _without_groups, text)

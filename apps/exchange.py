@@ -9,7 +9,7 @@ from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .model import Answer, Request
+from .model import HOST, Answer, Request
 
 TIMEOUT = 60.0
 """Seconds for one answer: the first one waits for the function's start."""
@@ -17,14 +17,14 @@ _PLACEHOLDER = re.compile(r"\$\{(base|data|cookie|header)(?::([\w-]+))?\}")
 
 
 class Page:
-    """A page that asks one server. `base` is the application's root as its own URLs have it.
+    """A page that asks one server, which listens at `address` and keeps its data in the folder `data`.
 
-    `address` is where requests go, `base` itself or what a proxy would make of it.
+    `prefix` is the path of the application's root in its own URLs.
     """
 
-    def __init__(self, address: str, base: str, data: Path) -> None:
+    def __init__(self, address: str, prefix: str, data: Path) -> None:
         self._address = urlsplit(address)
-        self._base = base
+        self._base = f"http://{HOST}{prefix}"
         self._data = data
         self._cookies: dict[str, str] = {}
         self._headers: dict[str, str] = {}
@@ -40,8 +40,10 @@ class Page:
             connection.putrequest(
                 request.method,
                 self._address.path + self._filled(request.target),
+                skip_host=True,
                 skip_accept_encoding=True,
             )
+            connection.putheader("Host", HOST)
             for name, value in self._request_headers(request, body):
                 connection.putheader(name, value)
             connection.endheaders(body or None)

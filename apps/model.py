@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 ALLOWED_ORIGIN = "https://app.example.com"
 """The one origin of the policy that every server of this program obeys."""
 REFUSED_ORIGIN = "https://evil.example.net"
+HOST = "api.example.org:8080"
+"""What every server is asked for, so that addresses and the sums over them are the same everywhere."""
 STAGE = "v1"
 """The named stage, and what `uvicorn --root-path` is given to stand for it."""
 
@@ -22,7 +25,7 @@ class Request:
     """A request of a page to an application.
 
     `target` is the path below the application's root and the query, as they go over the wire. In it, in header
-    values and in the body `${base}` stands for the address of the root, `${data}` for the server's own folder,
+    values and in the body `${base}` stands for the root's address, `${data}` for the server's own folder,
     `${cookie:NAME}` for a cookie and `${header:NAME}` for the last answer's header of that name. `name` is unique
     within an application. Cookies of earlier answers are sent along.
     """
@@ -42,6 +45,15 @@ class Answer:
     status: int
     headers: Fields = ()
     body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server to ask: where it listens, the application's root in its own URLs, the folder of its data."""
+
+    address: str
+    prefix: str
+    data: Path
 
 
 @dataclass(frozen=True, slots=True)

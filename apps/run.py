@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .comparison import Place, differences, parts
-from .environments import BUILD, ROOT, python_of
+from .comparison import differences, parts
+from .environments import BUILD, ROOT
 from .exchange import Page
-from .model import Answer, Application, Request
-from .servers import Server, Target, prefix_of, running
+from .model import Answer, Application, Request, Target
+from .servers import Server, running
 
 CLIENT_SECONDS = 120.0
+"""How long an application's own client may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +30,45 @@ class Result:
     differing: dict[Server, dict[str, list[str]]] = field(default_factory=dict)
 
 
-def run(application: Application) -> Result:
-    """Ask every server. Raises InstallationError or ServerError."""
-    python = python_of(application)
+def run(application: Application, python: Path) -> Result:
+    """Ask every server, in processes of the interpreter `python`. Raises ServerError."""
     folder = BUILD / "run" / application.name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with running(application, python, folder) as servers, ThreadPoolExecutor(2) as pool:
-        targets: Mapping[str, Target] = {**servers.references, **servers.targets}
-        answers = dict(
-            zip(targets, pool.map(lambda target: _ask(application, python, target), targets.values()), strict=True)
+        answered = pool.map(lambda target: _ask(application, python, target), servers.references.values())
+        expected = dict(zip(servers.references, answered, strict=True))
+        answered = pool.map(lambda target: _ask(application, python, target), servers.targets.values())
+        actual = dict(zip(servers.targets, answered, strict=True))
+    requests = (*application.requests, *_steps([*expected.values(), *actual.values()], application))
+    differing = {
+        server: _differing(
+            application,
+            requests,
+            (servers.references[target.prefix], expected[target.prefix]),
+            (target, actual[server]),
         )
-    requests = (*application.requests, *_steps(answers[""], application))
-    result = Result(application.name, len(requests))
-    for server, target in servers.targets.items():
-        reference = prefix_of(server)
-        result.differing[server] = {
-            request.name: found
-            for request in requests
-            if (
-                found := differences(
-                    parts(
-                        request,
-                        answers[reference][request.name],
-                        _place(servers.references[reference]),
-                        application.volatile,
-                    ),
-                    parts(
-                        request,
-                        answers[server].get(request.name, Answer(0)),
-                        _place(target),
-                        application.volatile,
-                    ),
-                )
-            )
-        }
-    return result
+        for server, target in servers.targets.items()
+    }
+    return Result(application.name, len(requests), differing)
+
+
+_Answered = tuple[Target, Mapping[str, Answer]]
+
+
+def _differing(
+    application: Application, requests: tuple[Request, ...], expected: _Answered, actual: _Answered
+) -> dict[str, list[str]]:
+    def of(request: Request, answered: _Answered) -> dict[str, str]:
+        target, answers = answered
+        return parts(request, answers.get(request.name, Answer(0)), target, application.volatile)
+
+    found = {each.name: differences(of(each, expected), of(each, actual)) for each in requests}
+    return {name: lines for name, lines in found.items() if lines}
 
 
 def _ask(application: Application, python: Path, target: Target) -> dict[str, Answer]:
-    answers = Page(target.address, target.base, target.data).ask(application.requests)
+    answers = Page(target.address, target.prefix, target.data).ask(application.requests)
     return answers if application.client is None else answers | _own_client(application.client, python, target)
 
 
@@ -77,7 +77,7 @@ def _own_client(module: str, python: Path, target: Target) -> dict[str, Answer]:
     done = subprocess.run(
         [str(python), "-m", module, target.address],
         cwd=ROOT,
-        env={**os.environ, "APPS_DATA": str(target.data)},
+        env=dict(os.environ),
         capture_output=True,
         text=True,
         timeout=CLIENT_SECONDS,
@@ -86,14 +86,11 @@ def _own_client(module: str, python: Path, target: Target) -> dict[str, Answer]:
     try:
         steps = json.loads(done.stdout)
     except ValueError:
-        steps = {"the client's run": done.stderr[-2000:]}
+        steps = {"client: its run": done.stderr[-2000:]}
     return {name: Answer(200, (), json.dumps(value, indent=1).encode()) for name, value in steps.items()}
 
 
-def _steps(answers: Mapping[str, Answer], application: Application) -> tuple[Request, ...]:
+def _steps(answers: list[dict[str, Answer]], application: Application) -> tuple[Request, ...]:
     asked = {request.name for request in application.requests}
-    return tuple(Request(name, origin=None) for name in answers if name not in asked)
-
-
-def _place(target: Target) -> Place:
-    return Place(target.base, target.data)
+    names = dict.fromkeys(name for each in answers for name in each if name not in asked)
+    return tuple(Request(name, origin=None) for name in names)

@@ -12,21 +12,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .environments import ROOT
-from .model import STAGE, Application, Gateway
+from .model import STAGE, Application, Gateway, Target
 
 Server = Gateway | Literal["uvicorn", "uvicorn-stage"]
 """A gateway, or a second uvicorn: the control, which a right comparison finds no difference in."""
 GRACE = 10.0
 """Seconds between asking a server to end and killing it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A server to ask. `address` is where requests go, `base` the root in the application's own URLs."""
-
-    address: str
-    base: str
-    data: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ def running(application: Application, python: Path, folder: Path) -> Iterator[Se
             {
                 "uvicorn": started["uvicorn"].target(),
                 "uvicorn-stage": started["uvicorn-stage"].target(),
-                **{kind: Target(url, url, folder / kind) for kind, url in gateways.ready().items()},
+                **{kind: Target(url, prefix_of(kind), folder / kind) for kind, url in gateways.ready().items()},
             },
         )
 
@@ -106,7 +97,7 @@ class _Uvicorn:
     def target(self) -> Target:
         """Where it listens: below nothing, as behind a proxy that takes the prefix off."""
         address = str(self.process.ready())
-        return Target(address, address + self.prefix, self.data)
+        return Target(address, self.prefix, self.data)
 
 
 @contextmanager
