@@ -56,7 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = {result.application for result in results}
     for each in LISTED:
         if each.application in asked:
-            print(f"differs, as listed: {each.application}, {each.request} ({', '.join(each.gateways)}): {each.reason}")
+            where = f"{each.application}, {each.request} ({', '.join(each.gateways)})"
+            print(f"differs, as listed: {where}: {each.reason}")
     for line in found:
         print(f"not as listed: {line}")
     return 1 if found else 0

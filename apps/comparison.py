@@ -78,6 +78,9 @@ def _verdict(request: Request, answer: Answer) -> str:
     return f"readable, with {' '.join(sorted(names & _EXPOSED))}"
 
 
+_SETS = {"allow", "vary"}
+"""Lists whose order and case say nothing; Starlette keeps the methods of a route in a set."""
+
 # Those of the policy: what a response has of its own would say the same thing twice.
 _EXPOSED = {"content-disposition", "etag", "x-total"}
 
@@ -94,10 +97,9 @@ def _headers(request: Request, answer: Answer) -> dict[str, str]:
     if not answer.body and joined.get("content-type") == "application/json":
         # The type of nothing: API Gateway writes this one where the function said none.
         del joined["content-type"]
-    if "vary" in joined:
-        # The kit says Origin on every response, Starlette's middleware on some.
-        named = {name.strip().lower() for name in joined.pop("vary").split(",")} - {"origin"}
-        joined["vary"] = ", ".join(sorted(named))
+    for name in _SETS & joined.keys():
+        # The kit says Vary: Origin on every response, Starlette's middleware on some.
+        joined[name] = ", ".join(sorted({each.strip().lower() for each in joined[name].split(",")} - {"origin"}))
     return {name: re.sub(r", *", ", ", value) for name, value in joined.items()}
 
 

@@ -29,11 +29,11 @@ REQUESTS = (
     Request("a static file", "/-/static/app.css"),
     Request("a static file, HEAD", "/-/static/table.js", "HEAD"),
     Request("plugins", "/-/plugins.json"),
-    Request("403", "/-/allow-debug?actor=%7B"),
+    Request("an actor", "/-/allow-debug?actor=%7B"),
     posted_form("a message", "/-/messages", {"message": "hello", "message_type": "WARNING"}),
     Request("404", "/nowhere"),
     Request("404 as JSON", "/books/nothing.json"),
-    Request("405", "/-/plugins", "DELETE"),
+    Request("DELETE without a token", "/-/plugins", "DELETE"),
     preflight("preflight", "/books/books.json", "GET", "content-type"),
 )
 

@@ -97,13 +97,14 @@ class UploadView(APIView):
         return JsonResponse({"files": files, "title": request.data.get("title")})
 
 
-def where(request: HttpRequest) -> JsonResponse:
+def where(request: HttpRequest, name: str) -> JsonResponse:
     """What the application sees of a request."""
     return JsonResponse(
         {
             "url": request.build_absolute_uri(),
             "path": request.path,
             "info": request.path_info,
+            "name": name,
             "tags": request.GET.getlist("tag"),
             "reversed": reverse("where", kwargs={"name": "ä b"}),
         }
@@ -136,7 +137,7 @@ def urls(request: HttpRequest, name: str = "") -> Any:
             raise RuntimeError("crashed")
         case "old":
             return redirect("where", name="new")
-    return where(request)
+    return where(request, name)
 
 
 _router = routers.DefaultRouter()

@@ -73,7 +73,9 @@ async def root(request: Request) -> dict[str, Any]:
 
 
 @app.get("/items", name="items")
-def items(db: Annotated[str, Depends(session)], tag: Annotated[list[str] | None, Query()] = None) -> dict[str, Any]:
+def items(
+    db: Annotated[str, Depends(session)], tag: Annotated[list[str] | None, Query()] = None
+) -> dict[str, Any]:
     """A def route with a dependency and repeated query keys."""
     return {"db": db, "tags": tag}
 
@@ -149,7 +151,7 @@ async def text(body: Annotated[str, Body(media_type="text/plain")], request: Req
 @app.get("/report")
 async def report() -> FileResponse:
     """A download."""
-    return FileResponse(REPORT, filename="Bericht – Übersicht.pdf")
+    return FileResponse(REPORT, filename="Große Übersicht.pdf")
 
 
 @app.get("/stream")
@@ -226,8 +228,8 @@ async def crash() -> None:
 
 
 async def _mounted(request: Any) -> JSONResponse:
-    scope = request.scope
-    return JSONResponse({"root_path": scope["root_path"], "path": scope["path"], "url": str(request.url_for("page"))})
+    seen = {name: request.scope[name] for name in ("root_path", "path")}
+    return JSONResponse({**seen, "url": str(request.url_for("page"))})
 
 
 app.mount("/mounted", Starlette(routes=[Route("/page", _mounted, name="page")]))

@@ -22,7 +22,7 @@ REQUESTS = (
     posted_form("a form", "/form", {"name": "Zoë", "comment": "a+b & c"}),
     Request("binary both ways", "/raw", "PUT", (("Content-Type", "application/octet-stream"),), ALL_BYTES),
     Request("a download", "/report"),
-    Request("304", "/report", headers=(("If-None-Match", "${header:etag}"),)),
+    Request("If-None-Match, which it ignores", "/report", headers=(("If-None-Match", "${header:etag}"),)),
     Request("a stream", "/stream"),
     Request("gzip", "/big", headers=_GZIP),
     Request("401", "/me"),

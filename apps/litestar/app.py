@@ -71,7 +71,9 @@ async def upload(data: Annotated[UploadFile, Body(media_type=RequestEncodingType
 
 
 @post("/form")
-async def form(data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]) -> dict[str, str]:
+async def form(
+    data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> dict[str, str]:
     """A form."""
     return data
 

@@ -17,6 +17,8 @@ _INITIALIZE = {
     },
 }
 
+_INITIALIZED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+
 
 def _call(name: str, method: str, params: dict[str, object]) -> Request:
     content = {"jsonrpc": "2.0", "id": 2, "method": method, "params": params}
@@ -29,7 +31,7 @@ REQUESTS = (
     _call("a tool", "tools/call", {"name": "add", "arguments": {"a": 1, "b": 2}}),
     _call("not ASCII", "tools/call", {"name": "shout", "arguments": {"text": "größe ☕"}}),
     _call("an unknown method", "no/method", {}),
-    posted_json("a notification", "/mcp", {"jsonrpc": "2.0", "method": "notifications/initialized"}, headers=_BOTH),
+    posted_json("a notification", "/mcp", _INITIALIZED, headers=_BOTH),
     posted_json("without Accept", "/mcp", _INITIALIZE),
     Request("JSON, broken", "/mcp", "POST", (("Content-Type", "application/json"), *_BOTH), b"{"),
     Request("another type", "/mcp", "POST", (("Content-Type", "text/plain"), *_BOTH), b"hello"),

@@ -44,6 +44,6 @@ async def home(request: Request) -> HTMLResponse:
 
 
 app = Starlette(routes=[Route("/", home)])
-admin = Admin(engine, title="Posts")
+admin = Admin(engine, title="Posts", secret_key="not a secret")
 admin.add_view(ModelView(Post))
 admin.mount_to(app)

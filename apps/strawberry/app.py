@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import strawberry
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -13,6 +15,7 @@ _books = ["Dune"]
 
 
 @strawberry.type
+@dataclass
 class Book:
     """A book."""
 
@@ -54,7 +57,7 @@ class Mutation:
     @strawberry.mutation
     async def upload(self, file: Upload) -> str:
         """A file by the multipart specification of GraphQL."""
-        return (await file.read()).hex()  # type: ignore[attr-defined, no-any-return]
+        return (await file.read()).hex()  # type: ignore[no-any-return]
 
 
 _schema = strawberry.Schema(Query, Mutation)
