@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    clients,
     datasette,
     django_rest,
     falcon,
@@ -25,5 +26,6 @@ APPLICATIONS: tuple[Application, ...] = (
     starlette_admin.APPLICATION,
     strawberry.APPLICATION,
     titiler.APPLICATION,
+    clients.APPLICATION,
 )
 """The short ones first."""

@@ -11,6 +11,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
+from itertools import takewhile
 from urllib.parse import quote, urlsplit
 
 from lambda_cors_kit.browser import cors_check, exposed_headers, preflight_check
@@ -43,13 +44,16 @@ def parts(request: Request, answer: Answer, place: Target, volatile: Sequence[st
 
 
 def differences(expected: Parts, actual: Parts) -> list[str]:
-    """The parts that differ, each with both values, cut to a line."""
+    """The parts that differ, each with both values, of long ones where they begin to differ."""
     names = [*expected, *(name for name in actual if name not in expected)]
-    return [
-        f"{name}: {_shown(expected.get(name))} -> {_shown(actual.get(name))}"
-        for name in names
-        if expected.get(name) != actual.get(name)
-    ]
+    found = []
+    for name in names:
+        before, after = expected.get(name), actual.get(name)
+        if before != after:
+            pairs = zip(before or "", after or "", strict=False)
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+            found.append(f"{name}: {_shown(before, same)} -> {_shown(after, same)}")
+    return found
 
 
 def _is_preflight(request: Request) -> bool:
@@ -139,7 +143,13 @@ def _without_groups(match: re.Match[str]) -> str:
     return text + match.string[start : match.end()]
 
 
-def _shown(value: str | None) -> str:
+def _shown(value: str | None, same: int) -> str:
     if value is None:
         return "absent"
-    return repr(value) if len(value) <= 160 else f"{value[:120]!r}… ({len(value)} characters)"
+    if len(value) <= _SHOWN:
+        return repr(value)
+    start = max(0, same - _SHOWN // 4)
+    return f"…{value[start : start + _SHOWN]!r}… ({len(value)} characters)"
+
+
+_SHOWN = 120

@@ -18,14 +18,15 @@ _building = threading.Lock()
 
 
 class InstallationError(Exception):
-    """pip could not make an environment; the text is pip's own."""
+    """pip or npm could not make an environment; the text is theirs."""
 
 
 def python_of(application: Application) -> Path:
     """The interpreter of an application's environment, which is made where it does not stand yet."""
     folder = BUILD / application.name
     python = folder / "bin" / "python"
-    wanted = "\n".join((sys.version, (ROOT / "setup.cfg").read_text(), SERVER, *application.requirements))
+    needed = (SERVER, *application.requirements, *application.npm)
+    wanted = "\n".join((sys.version, (ROOT / "setup.cfg").read_text(), *needed))
     stamp = folder / ".ready"
     if stamp.is_file() and stamp.read_text() == wanted:
         return python
@@ -33,6 +34,8 @@ def python_of(application: Application) -> Path:
     with _building:
         _pip(python, "--no-deps", "--editable", str(ROOT))
     _pip(python, "lambda-cors-kit[cli]", SERVER, *application.requirements)
+    if application.npm:
+        _run("npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", str(folder), *application.npm)
     stamp.write_text(wanted)
     return python
 
@@ -42,6 +45,9 @@ def _pip(python: Path, *arguments: str) -> None:
 
 
 def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise InstallationError(f"{command[0]} is not on the PATH, and an application needs it") from None
     if done.returncode:
         raise InstallationError(f"{' '.join(command)}\n{done.stderr.strip()}")

@@ -30,7 +30,7 @@ class Page:
         self._headers: dict[str, str] = {}
 
     def ask(self, requests: Iterable[Request]) -> dict[str, Answer]:
-        """The answers by the requests' names."""
+        """The answers by the requests' names; one of status 0 where there was none."""
         return {request.name: self._ask(request) for request in requests}
 
     def _ask(self, request: Request) -> Answer:
@@ -49,6 +49,8 @@ class Page:
             connection.endheaders(body or None)
             response = connection.getresponse()
             answer = Answer(response.status, tuple(response.getheaders()), response.read())
+        except (OSError, http.client.HTTPException) as error:
+            return Answer(0, (), f"no answer: {error!r}".encode())
         finally:
             connection.close()
         self._remember(answer)

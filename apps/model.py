@@ -60,9 +60,10 @@ class Target:
 class Application:
     """An application of `apps/NAME/app.py`.
 
-    `requirements` go into an environment of its own. `volatile` are patterns of what differs between two runs of
-    the same server: where one has groups, these are blanked, otherwise the whole match. `client` is a module with
-    the application's own client, run in its environment. `short` says whether `--short` runs it.
+    `requirements`, and the packages `npm`, go into an environment of its own. `volatile` are patterns of what
+    differs between two runs of the same server: where one has groups, these are blanked, otherwise the whole match.
+    `client` is a module with the application's own client, run in its environment. `short` says whether `--short`
+    asks it.
     """
 
     name: str
@@ -70,4 +71,5 @@ class Application:
     requests: tuple[Request, ...]
     volatile: tuple[str, ...] = ()
     client: str | None = None
+    npm: tuple[str, ...] = ()
     short: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -74,19 +73,14 @@ def _ask(application: Application, python: Path, target: Target) -> dict[str, An
 
 def _own_client(module: str, python: Path, target: Target) -> dict[str, Answer]:
     """What an application's own client printed, step by step: a JSON object by the steps' names."""
-    done = subprocess.run(
-        [str(python), "-m", module, target.address],
-        cwd=ROOT,
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        timeout=CLIENT_SECONDS,
-        check=False,
-    )
+    command = [str(python), "-m", module, target.address]
     try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=CLIENT_SECONDS, check=False)
         steps = json.loads(done.stdout)
+    except subprocess.TimeoutExpired as error:
+        steps = {"client: its run": str(error)}
     except ValueError:
-        steps = {"client: its run": done.stderr[-2000:]}
+        steps = {"client: its run": done.stderr.decode(errors="replace")[-2000:]}
     return {name: Answer(200, (), json.dumps(value, indent=1).encode()) for name, value in steps.items()}
 
 

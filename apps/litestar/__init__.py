@@ -42,4 +42,5 @@ APPLICATION = Application(
     REQUESTS,
     # The session is encrypted anew each time; an ETag has a sum of the file's path.
     volatile=(r'session="?([\w+/=-]+)', r"\d+\.0-\d+-(\d+)"),
+    short=True,
 )

@@ -42,4 +42,4 @@ REQUESTS = (
     preflight("preflight", "/mcp", "POST", "content-type", "mcp-protocol-version"),
 )
 
-APPLICATION = Application("mcp", ("mcp>=2.1,<3",), REQUESTS, client="apps.mcp.client")
+APPLICATION = Application("mcp", ("mcp>=2.1,<3",), REQUESTS, client="apps.mcp.client", short=True)

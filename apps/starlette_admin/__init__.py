@@ -49,4 +49,5 @@ APPLICATION = Application(
         r'csrftoken" value="([^"]+)"',
         r"starlette_admin_flash\w*=([\w.-]+)",
     ),
+    short=True,
 )

@@ -40,5 +40,5 @@ REQUESTS = (
 )
 
 APPLICATION = Application(
-    "strawberry", ("strawberry-graphql>=0.260,<1", "python-multipart>=0.0.18,<1"), REQUESTS
+    "strawberry", ("strawberry-graphql>=0.260,<1", "python-multipart>=0.0.18,<1"), REQUESTS, short=True
 )

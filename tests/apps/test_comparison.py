@@ -74,6 +74,14 @@ def test_what_the_server_adds_is_not(extra: tuple[str, str]) -> None:
     assert compared(PLAIN, answer(extra)) == []
 
 
+def test_a_long_body_is_shown_where_it_begins_to_differ() -> None:
+    before, after = {"body": "x" * 1000 + "stage" + "y" * 1000}, {"body": "x" * 1000 + "y" * 1000}
+    (line,) = differences(before, after)
+    assert "stage" in line
+    assert "2005 characters" in line
+    assert len(line) < 350
+
+
 def test_vary_is_a_set_without_the_origin() -> None:
     both = answer(("Vary", "accept"), ("Vary", "Origin, cookie"))
     assert compared(answer(("Vary", "Cookie, Accept")), both) == []

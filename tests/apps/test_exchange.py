@@ -72,3 +72,11 @@ def test_placeholders_are_filled_from_earlier_answers() -> None:
     headers = seen(answers["again"])[1]
     assert headers["if-none-match"] == '"7"'
     assert headers["referer"] == f"http://{HOST}/v1/x"
+
+
+def test_a_server_that_does_not_answer_gives_status_0() -> None:
+    with HTTPServer(echo, body_limit=10) as server:
+        address = f"http://127.0.0.1:{server.port}"
+    answer = Page(address, "", Path("/data")).ask([Request("get")])["get"]
+    assert answer.status == 0
+    assert b"no answer" in answer.body
