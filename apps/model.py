@@ -61,9 +61,9 @@ class Application:
     """An application of `apps/NAME/app.py`.
 
     `requirements`, and the packages `npm`, go into an environment of its own. `volatile` are patterns of what
-    differs between two runs of the same server: where one has groups, these are blanked, otherwise the whole match.
-    `client` is a module with the application's own client, run in its environment. `short` says whether `--short`
-    asks it.
+    differs between two runs of the same server: where one has groups, these are blanked, otherwise the whole of
+    it. `client` is a module with the application's own client, run in its environment. `short` says whether
+    `--short` asks it.
     """
 
     name: str
