@@ -1,6 +1,6 @@
 # make demo: the main job on this machine.  make test: every test.  Each sets up what it needs, once.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long changes lint docs public-suffixes scan suites apps test-lowest test-image fuzz bench clean
+.PHONY: help demo test test-long changes lint docs public-suffixes scan suites apps test-image fuzz bench clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,9 +25,12 @@ changes: $(VENV)/.dev ## the slow half of the tests: every change of a live API,
 	@$(BIN)/python -m embedded
 	@exec $(BIN)/python -m pytest -q -n 2 --dist loadfile -m changes tests/modules
 
+test-long: $(VENV)/.dev ## 100,000 requests of each kind: nothing grows
+	@LAMBDA_CORS_KIT_REQUESTS=100000 $(BIN)/python -m pytest -q tests/asgi/test_eager.py -k nothing_grows
+
 lint: $(VENV)/.dev ## ruff, mypy, terraform fmt
 	@$(BIN)/ruff check .
-	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python benchmarks embedded engines demo suites tests tools
+	@MYPYPATH=python:. $(BIN)/mypy --explicit-package-bases python apps benchmarks embedded engines demo suites tests tools
 	@$(BIN)/python -m embedded > /dev/null
 	@TF_CLI_CONFIG_FILE= terraform fmt -check -diff -recursive .
 
@@ -52,6 +55,9 @@ bench: $(VENV)/.dev ## measure the handler beside its peers; writes the tables a
 	@echo "Installing the peers into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python -m benchmarks
+
+apps: $(VENV)/.dev ## ask real applications through every gateway and in uvicorn; SHORT=1 asks fewer
+	@exec $(BIN)/python -m apps $(if $(SHORT),--short)
 
 fuzz: $(VENV)/.dev ## a minute of coverage-guided fuzzing: policies, the environment, events, headers
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lambda_cors_kit import CORSHandler
 from lambda_cors_kit.environment import VARIABLE, write_environment
-from lambda_cors_kit.local.gateway_responses import Fault
-from lambda_cors_kit.local.messages import Fields, Request, Response, last_value
 from lambda_cors_kit.local.paths import fit
-from lambda_cors_kit.local.payload_v1 import proxy_event, proxy_response
-from lambda_cors_kit.local.payload_v2 import MalformedResponse, http_event, http_response, request_context
+from lambda_cors_kit.payloads.fields import MalformedResponse
+from lambda_cors_kit.payloads.messages import Fields, Request, Response, last_value
+from lambda_cors_kit.payloads.v1 import proxy_event, proxy_response
+from lambda_cors_kit.payloads.v2 import http_event, http_response, request_context
 
-MALFORMED = (Fault, MalformedResponse)
+MALFORMED = MalformedResponse
 """What the readers raise for a result that the gateway answers itself."""
 
 __all__ = [
