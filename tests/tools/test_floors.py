@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
@@ -48,6 +49,12 @@ def test_every_dependency_has_a_floor_and_no_two(extra: str) -> None:
     names = [each.partition("==")[0] for each in floors(TEXT, extra)]
     assert names[:2] == ["starlette", "mangum"]
     assert len(names) == len(set(names))
+
+
+def test_the_tests_build_with_the_floor_of_the_build() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (requirement,) = project["build-system"]["requires"]
+    assert pinned(requirement) in floors(TEXT, "dev")
 
 
 def test_an_example_pins_nothing_below_a_floor() -> None:
