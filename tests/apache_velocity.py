@@ -21,7 +21,7 @@ from tests.renderings import Rendering
 JARS = ("velocity.jar", "commons-collections3.jar", "commons-lang.jar")
 JVM_OPTIONS = (
     *("-Xrs", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"),
-    # Without its guard in the stack of Python's main thread, on which a later test may recurse deeply: a crash on 3.13.
+    # Without its guard in the main thread's stack, where a later test may recurse deeply: a crash on Python 3.13.
     *("-XX:+UnlockExperimentalVMOptions", "-XX:+DisablePrimordialThreadGuardPages"),
 )
 
