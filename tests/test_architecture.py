@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -151,6 +154,31 @@ def test_the_core_imports_what_lambdas_runtime_has_loaded(name: str) -> None:
 
 def test_what_lambdas_runtime_has_not_loaded_is_seen() -> None:
     assert {"dataclasses", "inspect"} <= set(imports.execute("import dataclasses")[1])
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_the_core_compiles_no_text_while_it_is_imported(name: str) -> None:
+    assert compiled_from_text(f"import {name}") == []
+
+
+def test_what_is_compiled_from_text_is_seen() -> None:
+    assert compiled_from_text("from collections import namedtuple; namedtuple('Pair', 'one other')") != []
+
+
+def compiled_from_text(program: str) -> list[str]:
+    """What a program hands to `eval` and `exec` as text: what `namedtuple` does, and a cold start pays for."""
+    program = f"""
+import awslambdaric.bootstrap, awslambdaric.lambda_runtime_client, sys
+files = []
+sys.addaudithook(lambda event, args: event == "compile" and files.append(str(args[1])))
+{program}
+print(*(file for file in files if not file.endswith(".py")), sep="\\n")
+"""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout.split()
 
 
 def test_the_table_and_the_tree_have_the_same_folders() -> None:

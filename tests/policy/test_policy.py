@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
 import pickle
 import pydoc
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -132,6 +134,37 @@ def test_a_policy_shows_its_fields() -> None:
 def test_an_error_survives_pickling() -> None:
     error = PolicyError([Problem("origin.null", "allow_origins", "null", "no")])
     assert pickle.loads(pickle.dumps(error)).problems == error.problems
+
+
+def test_a_problem_is_the_tuple_of_its_parts() -> None:
+    parts = ("max_age.range", "max_age", -1, "-1 is not a time")
+    problem = Problem(*parts)
+    assert problem == parts == (problem.code, problem.field, problem.value, problem.message)
+    assert problem == Problem(code=parts[0], field=parts[1], value=parts[2], message=parts[3])
+    assert (hash(problem), list(problem), problem[2]) == (hash(parts), list(parts), -1)
+    assert repr(problem) == "Problem(code='max_age.range', field='max_age', value=-1, message='-1 is not a time')"
+    assert problem._asdict() == dict(zip(Problem._fields, parts, strict=True))
+    match problem:
+        case Problem(code, "max_age", value=-1):
+            assert code == "max_age.range"
+        case _:
+            pytest.fail("a problem can be taken apart")
+
+
+def test_a_problem_does_not_change_and_is_made_of_all_its_parts() -> None:
+    problem = Problem("origin.null", "allow_origins", "null", "no")
+    for name in ("code", "anything"):
+        with pytest.raises(AttributeError):
+            setattr(problem, name, "other")
+    with pytest.raises(TypeError, match="message"):
+        Problem("origin.null", "allow_origins", "null")  # type: ignore[call-arg]  # what is refused
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_a_copy_of_a_problem_is_a_problem(copied: Callable[[Problem], Problem]) -> None:
+    problem = Problem("type.list", "allow_methods", {"PUT": [1]}, "no list")
+    assert copied(problem) == problem
+    assert type(copied(problem)) is Problem
 
 
 def test_the_policy_of_the_environment() -> None:
