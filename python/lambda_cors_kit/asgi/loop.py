@@ -187,9 +187,7 @@ class Loop:
         try:
             _cancel(self._loop, asyncio.all_tasks(self._loop))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            # It waits in a new thread, and 3.12 starts none while the process ends; `close` ends them, too.
-            with suppress(RuntimeError):
-                self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            # Its threads are not waited for, since one of them may wait for this turn; `close` tells them to end.
         finally:
             if loop_of_thread() is self._loop:
                 asyncio.set_event_loop(None)

@@ -5,8 +5,6 @@ Sources: as in `events`; https://docs.aws.amazon.com/lambda/latest/dg/gettingsta
 
 from __future__ import annotations
 
-from binascii import b2a_base64
-
 from ..standard import TOKEN_CHARACTERS
 from .events import LOAD_BALANCER, LOAD_BALANCER_MULTIPLE, V2
 
@@ -115,6 +113,9 @@ def _is_control(character: str) -> bool:
 
 
 def _base64(body: bytes) -> str:
+    # Loaded for the first body that needs it: a preflight does not.
+    from binascii import b2a_base64
+
     return b2a_base64(body, newline=False).decode("ascii")
 
 
