@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambda_cors_kit import CORSHandler
 from lambda_cors_kit.environment import VARIABLE, write_environment
+from lambda_cors_kit.handler import RUNTIME_API
 from lambda_cors_kit.local.paths import fit
 from lambda_cors_kit.payloads.fields import MalformedResponse
 from lambda_cors_kit.payloads.messages import Fields, Request, Response, last_value
@@ -15,6 +16,7 @@ MALFORMED = MalformedResponse
 
 __all__ = [
     "MALFORMED",
+    "RUNTIME_API",
     "VARIABLE",
     "CORSHandler",
     "Fields",

@@ -18,7 +18,7 @@ import pytest
 
 from . import mangums, transport
 from .control import CONTROL
-from .kit import VARIABLE, write_environment
+from .kit import RUNTIME_API, VARIABLE, write_environment
 from .report import Report
 from .senders import SENDERS
 from .transport import SKIPPED, EventTransport
@@ -35,6 +35,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Puts the events in place before any test is imported."""
     os.environ[VARIABLE] = write_environment("none", None)
+    # A test client starts its app where it is entered, as Lambda does at init.
+    os.environ[RUNTIME_API] = "127.0.0.1:9001"
     logging.getLogger("lambda_cors_kit").disabled = True
     name = config.getoption("--sender")
     if name == mangums.NAME:

@@ -103,4 +103,5 @@ def _json_as_it_was() -> Iterator[None]:
 
 
 def _handler(app: ASGIApp, sender: Sender, lifespan: Lifespan) -> Handler:
-    return Server(app, lifespan=lifespan) if sender is CONTROL else CORSHandler(app, lifespan=lifespan)
+    with _json_as_it_was():
+        return Server(app, lifespan=lifespan) if sender is CONTROL else CORSHandler(app, lifespan=lifespan)

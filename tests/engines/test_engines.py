@@ -175,9 +175,8 @@ def test_preflights_are_sent_as_often_as_an_answer_is_forgotten(engine: Engine) 
 
 # --- invocations -----------------------------------------------------------------------------------------------
 
-# Where the function answers preflights, or gets every OPTIONS request for there is no policy.
+# Where the function answers preflights. Without a policy a REST API answers OPTIONS itself, without any header.
 BY_FUNCTION = {
-    ("rest", "none"),
     ("http", "subdomains"),
     ("function_url", "several"),
     ("function_url", "subdomains"),

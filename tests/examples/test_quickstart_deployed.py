@@ -100,7 +100,7 @@ def life(tmp_path_factory: pytest.TempPathFactory, terraform_environment: dict[s
 def test_a_failed_apply_is_repaired_by_the_next(life: Life) -> None:
     assert "/aws/lambda/items-api" in life.failure
     assert 0 < len(life.half) < len(life.resources)
-    assert len(life.resources) == 25
+    assert len(life.resources) == 27
 
 
 def test_a_plan_after_the_apply_is_empty(life: Life) -> None:

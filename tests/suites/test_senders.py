@@ -9,7 +9,7 @@ import pytest
 
 from suites.calls import Call, call_to
 from suites.control import CONTROL
-from suites.kit import VARIABLE, write_environment
+from suites.kit import RUNTIME_API, VARIABLE, write_environment
 from suites.senders import SENDERS, Sender
 from suites.session import Session
 
@@ -28,6 +28,7 @@ def call(
 @pytest.fixture(autouse=True)
 def _without_a_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, write_environment("none", None))
+    monkeypatch.setenv(RUNTIME_API, "127.0.0.1:9001")
 
 
 class Echo:

@@ -18,13 +18,14 @@ from starlette.testclient import TestClient
 
 from suites import transport
 from suites.control import CONTROL
-from suites.kit import VARIABLE, write_environment
+from suites.kit import RUNTIME_API, VARIABLE, write_environment
 from suites.senders import SENDERS
 
 
 @pytest.fixture(autouse=True, params=["http_api", "rest", "load_balancer", "control"])
 def _events(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, write_environment("none", None))
+    monkeypatch.setenv(RUNTIME_API, "127.0.0.1:9001")
     # What `install` replaces comes back.
     for owner, name in ((testclient, "_TestClientTransport"), (TestClient, "__enter__"), (TestClient, "__exit__")):
         monkeypatch.setattr(owner, name, getattr(owner, name))

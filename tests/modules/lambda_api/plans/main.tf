@@ -177,10 +177,6 @@ output "by_the_function" {
   value = module.by_the_function.cors
 }
 
-output "without_cors_by_choice" {
-  value = module.without_cors_by_choice.cors
-}
-
 output "no_tag" {
   value = module.without_cors.warnings
 }
