@@ -55,7 +55,7 @@ class EventTransport(httpx.BaseTransport):
     ) -> None:
         self._app = app
         # A method of the TestClient, which alone knows the backend.
-        self._owner: TestClient = portal_factory.__self__  # type: ignore[attr-defined]
+        self._owner: TestClient = portal_factory.__self__  # type: ignore[attr-defined]  # a bound method has it
         self._raises = raise_server_exceptions
         self._root_path = root_path
         self._client = client

@@ -86,7 +86,7 @@ class Domains:
         domain = self._http.domain_names.get(domain_id or name)
         if domain is None or domain.name != name:
             raise DomainNameNotFound
-        return domain  # type: ignore[no-any-return]
+        return domain  # type: ignore[no-any-return]  # moto is untyped
 
     def add(self, domain: Domain) -> Domain:
         """Keep a new domain name; raises `Conflict` when it exists."""

@@ -80,7 +80,7 @@ def create_stage(self: Any, config: dict[str, Any]) -> Stage:
     stage: Any = _create_stage(self, config)
     stage.deployment_id = config.get("deploymentId")
     deploy_automatically(self)
-    return stage  # type: ignore[no-any-return]
+    return stage  # type: ignore[no-any-return]  # moto is untyped
 
 
 def described_stage(self: Any) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def apply() -> None:
     extend(ApiGatewayV2Response, create_api, update_api, *stages, get_authorizers)
     extend(Api, create_stage, create_route, update_route, delete_integration, delete_authorizer)
     extend(Route, update)
-    Api.to_json, Stage.to_json = described_api, described_stage  # type: ignore[method-assign]
+    Api.to_json, Stage.to_json = described_api, described_stage  # type: ignore[method-assign]  # the extension
     stage = "/v2/apis/(?P<api_id>[^/]+)/stages/(?P<stage_name>[^/]+)"
     lead("apigateway", f"{stage}/accesslogsettings", ApiGatewayV2Response)
     lead("apigateway", f"{stage}/routesettings/(?P<route_key>.+)", ApiGatewayV2Response)

@@ -58,7 +58,7 @@ def deploy(api: Any, description: str | None = None, *, automatic: bool = False)
         "deploymentId": secrets.token_hex(3),
         "deploymentStatus": "DEPLOYED",
     } | ({"description": description} if description else {})
-    deployments(api)[made["deploymentId"]] = made  # type: ignore[index]
+    deployments(api)[made["deploymentId"]] = made  # type: ignore[index]  # moto is untyped
     return made
 
 

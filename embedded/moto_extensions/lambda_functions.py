@@ -164,8 +164,8 @@ def update_alias(self: LambdaResponse) -> TYPE_RESPONSE:
 def apply() -> None:
     """Extend moto's functions, versions and aliases."""
     extend(LambdaFunction, get_configuration, update_configuration, update_function_code)
-    LambdaFunction.__init__ = make  # type: ignore[method-assign]
-    LambdaBackend.update_function_code = update_code  # type: ignore[method-assign]
+    LambdaFunction.__init__ = make  # type: ignore[method-assign]  # the extension
+    LambdaBackend.update_function_code = update_code  # type: ignore[method-assign]  # the extension
     extend(LambdaStorage, publish_version)
     extend(LambdaAlias, update)
     extend(LambdaResponse, update_alias)

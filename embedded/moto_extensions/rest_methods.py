@@ -161,7 +161,7 @@ def put_integration(self: APIGatewayResponse) -> TYPE_RESPONSE:
     integration = integration_of(self)
     integration.cache_key_parameters = list(self._get_param("cacheKeyParameters") or [])
     integration.cache_namespace = integration.cache_namespace or self.path.split("/")[4]
-    integration.timeout_in_millis = integration.timeout_in_millis or 29000  # type: ignore[assignment]
+    integration.timeout_in_millis = integration.timeout_in_millis or 29000  # type: ignore[assignment]  # moto's type is wrong
     return status, headers, json.dumps(integration.to_json())
 
 

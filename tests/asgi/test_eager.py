@@ -158,7 +158,7 @@ def test_nothing_grows(kind: str, serve: Serve) -> None:
 @eagerly
 def test_a_request_that_never_waits_costs_no_turn(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[int] = []
-    once = SteppingLoop._run_once  # type: ignore[attr-defined]
+    once = SteppingLoop._run_once  # type: ignore[attr-defined]  # private
 
     def counted(self: Any) -> None:
         turns.append(1)

@@ -32,7 +32,8 @@ class SteppingLoop(asyncio.SelectorEventLoop):
         Source: https://docs.python.org/3/library/asyncio-task.html#asyncio.Task (eager_start)
         """
         hooks = sys.get_asyncgen_hooks()
-        sys.set_asyncgen_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
+        first, last = self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook  # type: ignore[attr-defined]  # private
+        sys.set_asyncgen_hooks(first, last)
         asyncio._set_running_loop(self)
         self._stepping = True
         try:
@@ -45,17 +46,17 @@ class SteppingLoop(asyncio.SelectorEventLoop):
     @property
     def is_ready(self) -> bool:
         """Whether something waits for the next turn alone."""
-        return bool(self._ready)  # type: ignore[attr-defined]
+        return bool(self._ready)  # type: ignore[attr-defined]  # private
 
     @property
     def has_work(self) -> bool:
         """Whether something is ready, or scheduled; a turn starts the one, and drops what was cancelled."""
-        return bool(self._ready or self._scheduled)  # type: ignore[attr-defined]
+        return bool(self._ready or self._scheduled)  # type: ignore[attr-defined]  # private
 
     @property
     def has_connections(self) -> bool:
         """Whether it watches more than the pipe that wakes it."""
-        return len(self._selector.get_map()) > 1  # type: ignore[attr-defined]
+        return len(self._selector.get_map()) > 1  # type: ignore[attr-defined]  # private
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
