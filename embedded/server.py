@@ -11,6 +11,7 @@ from typing import Any
 
 # Before everything that needs it: a moto that cannot be imported is named.
 import moto.server as moto_server
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 
 from embedded import moto_extensions
 from embedded.recording import Recorder
@@ -33,6 +34,8 @@ def main(arguments: list[str]) -> None:
     """Serve until the parent ends."""
     threading.Thread(target=end_with_parent, daemon=True).start()
     moto_extensions.apply()
+    # Head and body in one segment: under load the provider gives up on some answers whose body comes later.
+    MotoRequestHandler.wbufsize = -1
     if arguments[:1] == [RECORD]:
         moto: Any = moto_server
         moto.DomainDispatcherApplication = partial(recorded, moto.DomainDispatcherApplication, Path(arguments[1]))

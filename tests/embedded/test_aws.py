@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -17,6 +19,11 @@ from embedded.aws import EmbeddedAWS, EmbeddedAWSError
 
 def roles(aws: EmbeddedAWS) -> list[str]:
     return [role["RoleName"] for role in iam(aws).list_roles()["Roles"]]
+
+
+def address_of(aws: EmbeddedAWS) -> tuple[str, int]:
+    address = urlsplit(aws.endpoint)
+    return str(address.hostname), int(address.port or 0)
 
 
 def iam(aws: EmbeddedAWS):  # type: ignore[no-untyped-def]  # noqa: ANN201 (boto3 makes its clients at run time)
@@ -35,6 +42,15 @@ def test_reset_forgets_what_was_created(tmp_path: Path) -> None:
         assert roles(aws) == ["reader"]
         aws.reset()
         assert roles(aws) == []
+
+
+def test_an_answer_arrives_in_one_piece(tmp_path: Path) -> None:
+    """The provider gives up on some answers whose body comes after the head, and asks again: a conflict."""
+    with EmbeddedAWS(build=tmp_path) as aws, socket.create_connection(address_of(aws), timeout=30) as asking:
+        asking.sendall(b"GET /moto-api/data.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        head, _, body = asking.recv(1 << 16).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert body
 
 
 def test_managed_policies_can_be_attached(tmp_path: Path) -> None:
