@@ -114,11 +114,21 @@ class TestEveryKind:
             ("[2001:db8::1", "443", ("2001:db8::1", 443)),
             ("2001:db8::1", "443", ("2001:db8::1", 443)),
             ("192.0.2.7:81", "443", ("192.0.2.7", 81)),
+            ("a.test:0", "443", ("a.test", 0)),
+            ("[::1]:0", "443", ("::1", 0)),
         ],
     )
     def test_the_server(self, kind: str, host: str, port: str, server: tuple[str, int]) -> None:
         found = scope(event(kind, headers=[("host", host), ("x-forwarded-port", port)]))
         assert found["server"] == server
+
+    @pytest.mark.parametrize(
+        "host", ["[:::]", "[::g]", "::1::2", "a b", "a/b", "a?b", "a#b", "a\\b", "u@a", '"a"', "<a>", "\xe9.test"]
+    )
+    def test_a_host_that_is_none_says_nothing_of_the_server(self, kind: str, host: str) -> None:
+        named, port = scope(event(kind, headers=[("host", host)]))["server"]
+        assert named in ("api.example.net", "id.lambda-url.us-east-1.on.aws", "localhost")
+        assert port == 443
 
     @pytest.mark.parametrize("headers", [[], [("host", "")], [("host", ":80")], [("host", "[]:80")]])
     def test_a_server_without_a_name_has_one(self, kind: str, headers: Pairs) -> None:

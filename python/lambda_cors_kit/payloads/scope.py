@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PORTS = {"http": 80, "https": 443}
 HTTP_VERSIONS = {"HTTP/1.0": "1.0", "HTTP/2": "2", "HTTP/2.0": "2", "HTTP/3": "3", "HTTP/3.0": "3"}
+# https://www.rfc-editor.org/rfc/rfc3986#section-2.2 and 2.3, of which a name is made
+HOST_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;="
 # A client says the length of these even where there is no body.
 WITH_BODY = ("PATCH", "POST", "PUT")
 
@@ -192,20 +194,36 @@ def _server(values: dict[str, str], scheme: str, request: dict[str, Any]) -> tup
     host = values.get("host") or ""
     if ":" in host:
         host, port = _host_and_port(host, port)
-    return host or request.get("domainName") or "localhost", port
+    # A client may send any Host; one that is none tells nothing of the server.
+    return (host if _is_host(host) else "") or request.get("domainName") or "localhost", port
+
+
+def _is_host(host: str) -> bool:
+    """Whether it is a name or an address, https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2."""
+    if ":" not in host:
+        return not host.strip(HOST_CHARACTERS)
+    from ipaddress import AddressValueError, IPv6Address
+
+    try:
+        IPv6Address(host)
+    except AddressValueError:
+        return False
+    return True
 
 
 def _host_and_port(authority: str, port: int) -> tuple[str, int]:
     """`name:port`, `[2001:db8::1]:port`, or either without its port; a port that cannot be counts for none."""
     if authority.startswith("["):
         host, _, rest = authority[1:].partition("]")
-        return host, _port(rest.removeprefix(":")) or port
-    if authority.count(":") > 1:
+        given = rest.removeprefix(":")
+    elif authority.count(":") > 1:
         # An IPv6 address that somebody left without its brackets.
         return authority, port
-    host, _, given = authority.partition(":")
-    return host, _port(given) or port
+    else:
+        host, _, given = authority.partition(":")
+    number = _port(given)
+    return host, port if number is None else number
 
 
 def _port(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 and int(text) < 65536 else None
