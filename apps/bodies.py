@@ -21,9 +21,7 @@ def posted_json(name: str, target: str, content: object, method: str = "POST", h
 def posted_form(name: str, target: str, fields: dict[str, str], headers: Fields = ()) -> Request:
     """A form in application/x-www-form-urlencoded; `${…}` may stand in its values."""
     body = urlencode(fields, safe="${}:").encode()
-    return Request(
-        name, target, "POST", (("Content-Type", "application/x-www-form-urlencoded"), *headers), body
-    )
+    return Request(name, target, "POST", (("Content-Type", "application/x-www-form-urlencoded"), *headers), body)
 
 
 def posted_multipart(

@@ -65,9 +65,7 @@ def _preflight_verdict(request: Request, answer: Answer) -> str:
     names = asked.get("Access-Control-Request-Headers", "")
     wanted = [(name, "x") for name in names.split(",") if name]
     method = asked["Access-Control-Request-Method"]
-    refusal = preflight_check(
-        request.origin or "", "include", method, wanted, answer.status, list(answer.headers)
-    )
+    refusal = preflight_check(request.origin or "", "include", method, wanted, answer.status, list(answer.headers))
     return "allowed" if refusal is None else "refused"
 
 

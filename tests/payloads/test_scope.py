@@ -212,7 +212,7 @@ def test_nobody_makes_up_the_client_of_a_gateway(kind: str) -> None:
         ({"a": ["1", "2"], "b": [""]}, {"a": "2", "b": ""}, b"a=1&a=2&b="),
         (None, {"a": "1"}, b"a=1"),
         ({"a": [None]}, {"a": None}, b"a="),
-        ({"q": ["a+b c%d&e=ä"]}, {"q": "a+b c%d&e=ä"}, b"q=a%2Bb+c%25d%26e%3D%C3%A4"),
+        ({"q": ["a+b c%d&e=ä"]}, {"q": "a+b c%d&e=ä"}, b"q=a%2Bb%20c%25d%26e%3D%C3%A4"),
         ({}, {}, b""),
         (None, None, b""),
     ],

@@ -147,12 +147,12 @@ def _query(event: Event, form: str) -> bytes:
 
 
 def _encoded(text: str, more: str = "") -> str:
-    """A decoded name or value of a query, encoded again as a form's is."""
+    """A decoded name or value of a query, encoded again; a space as %20, which parsers of no form read, too."""
     if text.isalnum() and text.isascii():
         return text
-    from urllib.parse import quote_plus
+    from urllib.parse import quote
 
-    return quote_plus(text, safe=more)
+    return quote(text, safe=more)
 
 
 def _as_sent(text: str, more: str = "") -> str:
