@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 
 from .decision import Decision
-from .in_force import in_force
 from .payloads.events import form_of, header, method_of
-from .payloads.results import result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,12 +71,14 @@ class CORSHandler:
         # Not before there is an app: until then, importing this package costs next to nothing.
         from .adapter import Options
         from .answering import Answering
+        from .payloads.results import result_of
 
         # Wrappers of handlers (Powertools' Tracer) ask for it.
         self.__name__ = type(self).__name__
         self._policy = policy
         self._options = Options(api_gateway_base_path, custom_handlers, text_mime_types, exclude_headers)
         self._answering = Answering(app, lifespan, self._options, strip_root_path=strip_root_path)
+        self._result_of = result_of
         self._is_read = False
         self._writing: Writing = None
         if RUNTIME_API in os.environ:
@@ -113,7 +113,7 @@ class CORSHandler:
             method = header(event, "access-control-request-method")
             if method is not None:
                 headers = header(event, "access-control-request-headers")
-                return result_of(form, *writing.preflight(origin, method, headers))
+                return self._result_of(form, *writing.preflight(origin, method, headers))
         return self._answering.answer(event, form, context, writing.response(origin))
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
@@ -134,5 +134,7 @@ class CORSHandler:
         self._answering.life.close()
 
     def _read(self) -> None:
+        from .in_force import in_force
+
         self._writing = in_force(self._policy, os.environ)
         self._is_read = True

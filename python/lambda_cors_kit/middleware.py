@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from .decision import Decision, replaced
-from .in_force import in_force
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +40,9 @@ class CORSMiddleware:
     """
 
     def __init__(self, app: ASGIApp, policy: CORSPolicy | None = None) -> None:
+        # As in CORSHandler: importing costs time at every cold start.
+        from .in_force import in_force
+
         self.app = app
         self._writing = in_force(policy, os.environ)
 

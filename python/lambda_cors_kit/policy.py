@@ -6,7 +6,6 @@ import json
 import os
 from functools import cached_property
 
-from .environment import read_environment
 from .origins import ANY_PORT, Entry, OriginSet
 from .problems import PolicyError, Problem, shown
 from .rules import DANGEROUS, DEFAULTS, problems, type_of_policy, with_defaults
@@ -81,6 +80,9 @@ class CORSPolicy:
         Raises:
             PolicyError: where the variable is unset, broken, of another version, or holds no policy.
         """
+        # Loaded where there is an environment to read: a policy alone needs none.
+        from .environment import read_environment
+
         contract = read_environment(environ)
         policy = cls.from_contract(contract.policy)
         if policy is None:
