@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lambda_cors_kit.payloads.events import form_of
-from lambda_cors_kit.payloads.scope import MAX_NAMES, _names, body_of, scope_of
+from lambda_cors_kit.payloads.scope import _NAMES, MAX_NAMES, body_of, scope_of
 from tests.handler.samples import KINDS, Event, Pairs, event
 
 MULTIPLE = [kind for kind in KINDS if kind in ("rest", "http_v1", "alb_multiple")]
@@ -249,4 +249,4 @@ def test_the_query_of_payload_2_is_as_it_was_sent(kind: str, raw: str | None, qu
 def test_names_that_nobody_uses_again_fill_no_memory() -> None:
     for number in range(2 * MAX_NAMES):
         of("http_v2", (f"x-{number}", "1"))
-    assert len(_names) <= MAX_NAMES
+    assert len(_NAMES) <= MAX_NAMES

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Lines = list[tuple[bytes, bytes]]
 
 PORTS = {"http": 80, "https": 443}
+_PORTS = {"http": b"80", "https": b"443"}
+_SCHEMES = {b"http": "http", b"https": "https"}
 HTTP_VERSIONS = {"HTTP/1.0": "1.0", "HTTP/2": "2", "HTTP/2.0": "2", "HTTP/3": "3", "HTTP/3.0": "3"}
 # https://www.rfc-editor.org/rfc/rfc3986#section-2.2 and 2.3, of which a name is made
 HOST_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+,;="
@@ -61,10 +63,7 @@ def scope_of(event: Event, form: str, context: Any, length: int) -> dict[str, An
     path, raw_path, root_path = _PATHS[form](event)
     request = event["requestContext"]
     http = request.get("http") or request if form is V2 or form is V1 else {}
-    scheme = values.get("x-forwarded-proto", "https")
-    if scheme not in PORTS:
-        scheme = scheme.partition(",")[0].strip().lower()
-        scheme = scheme if scheme in PORTS else "https"
+    scheme = _SCHEMES.get(values.get(b"x-forwarded-proto", b"https")) or _scheme(values)
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
@@ -83,53 +82,60 @@ def scope_of(event: Event, form: str, context: Any, length: int) -> dict[str, An
     }
 
 
-def _headers(event: Event, form: str) -> tuple[Lines, dict[str, str]]:
+def _scheme(values: dict[bytes, bytes]) -> str:
+    """What the first proxy says, where several say something."""
+    first = values[b"x-forwarded-proto"].partition(b",")[0].strip().lower()
+    return _SCHEMES.get(first, "https")
+
+
+def _headers(event: Event, form: str) -> tuple[Lines, dict[bytes, bytes]]:
     """The header lines, names in lower case and cookies in one line, and the last value of each name."""
-    lines: Lines = []
-    values: dict[str, str] = {}
-    known = _names.get
-    for name, value in header_lines(event, form):
-        if value is None:
-            continue
-        lower, raw = known(name) or _name(name)
-        if lower == "cookie" and lower in values:
-            # https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
-            value = f"{values[lower]}; {value}"
-            lines = [line for line in lines if line[0] != b"cookie"]
-        values[lower] = value
-        try:
-            lines.append((raw, value.encode("latin-1")))
-        except UnicodeEncodeError:
-            # No gateway makes such text of bytes; a hand-written event may have it.
-            lines.append((raw, value.encode()))
+    given = header_lines(event, form)
+    names = _NAMES
+    try:
+        lines = [(names[name], value.encode("latin-1")) for name, value in given]
+    except (AttributeError, UnicodeEncodeError):
+        # A name without a value; or text that no gateway makes of bytes, and a hand-written event may have.
+        lines = [(names[name], _bytes(value)) for name, value in given if value is not None]
+    values = dict(lines)
+    if len(values) < len(lines) and b"cookie" in values:
+        # https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3
+        values[b"cookie"] = b"; ".join([value for name, value in lines if name == b"cookie"])
+        lines = [line for line in lines if line[0] != b"cookie"]
+        lines.append((b"cookie", values[b"cookie"]))
     return lines, values
 
 
-# Names come again and again; a client that makes up new ones fills no memory.
-_names: dict[str, tuple[str, bytes]] = {}
-MAX_NAMES = 500
-
-
-def _name(name: str) -> tuple[str, bytes]:
-    """A header name in lower case, as text and as bytes."""
-    lower = name.lower()
+def _bytes(text: str) -> bytes:
     try:
-        both = lower, lower.encode("latin-1")
+        return text.encode("latin-1")
     except UnicodeEncodeError:
-        both = lower, lower.encode()
-    if len(_names) < MAX_NAMES:
-        _names[name] = both
-    return both
+        return text.encode()
 
 
-def _complete_length(lines: Lines, values: dict[str, str], method: str, length: int) -> None:
+class _Names(dict[str, bytes]):
+    """Header names in lower case: they come again and again; a client that makes up new ones fills no memory."""
+
+    def __missing__(self, name: str) -> bytes:
+        lower = _bytes(name.lower())
+        if len(self) < MAX_NAMES:
+            self[name] = lower
+        return lower
+
+
+MAX_NAMES = 500
+_NAMES = _Names()
+
+
+def _complete_length(lines: Lines, values: dict[bytes, bytes], method: str, length: int) -> None:
     """Content-Length as the body really is: a REST API leaves it out, and apps read no more than it says."""
-    given = values.get("content-length")
-    if given == str(length) or (given is None and not length and method not in WITH_BODY):
-        return
-    if given is not None:
+    given = values.get(b"content-length")
+    if given is None:
+        if length or method in WITH_BODY:
+            lines.append((b"content-length", b"%d" % length))
+    elif given != b"%d" % length:
         lines[:] = [line for line in lines if line[0] != b"content-length"]
-    lines.append((b"content-length", b"%d" % length))
+        lines.append((b"content-length", b"%d" % length))
 
 
 def _query(event: Event, form: str) -> bytes:
@@ -172,26 +178,26 @@ def _query_bytes(query: str) -> bytes:
     return quote(query, safe="%&=+/?:@!$'()*,;-._~[]").encode("ascii")
 
 
-def _client(request: dict[str, Any], values: dict[str, str], form: str) -> tuple[str, int] | None:
+def _client(request: dict[str, Any], values: dict[bytes, bytes], form: str) -> tuple[str, int] | None:
     """The address that the gateway saw; a load balancer appends it to X-Forwarded-For, behind what others say."""
     if form is V2:
         address = request["http"].get("sourceIp")
     elif form is V1:
         address = (request.get("identity") or {}).get("sourceIp")
     else:
-        address = values.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        address = values.get(b"x-forwarded-for", b"").decode("latin-1").rpartition(",")[2].strip()
         if address.startswith("[") or address.count(":") == 1:
             # With the attribute xff_client_port the port stands behind it.
             return _host_and_port(address, 0)
     return (address, 0) if address else None
 
 
-def _server(values: dict[str, str], scheme: str, request: dict[str, Any]) -> tuple[str, int]:
+def _server(values: dict[bytes, bytes], scheme: str, request: dict[str, Any]) -> tuple[str, int]:
     port = PORTS[scheme]
-    forwarded = values.get("x-forwarded-port")
-    if forwarded:
-        port = _port(forwarded.partition(",")[0].strip()) or port
-    host = values.get("host") or ""
+    forwarded = values.get(b"x-forwarded-port")
+    if forwarded and forwarded != _PORTS[scheme]:
+        port = _port(forwarded.decode("latin-1").partition(",")[0].strip()) or port
+    host = values.get(b"host", b"").decode("latin-1")
     if ":" in host:
         host, port = _host_and_port(host, port)
     # A client may send any Host; one that is none tells nothing of the server.
