@@ -10,7 +10,10 @@ import pytest
 
 from tests.modules.conftest import Client
 
-URI = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:{}/invocations"  # noqa: E501
+URI = (
+    "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+    "arn:aws:lambda:us-east-1:123456789012:function:{}/invocations"
+)
 POLICY = '{"Statement":[{"Effect":"Allow","Condition":{"StringEquals":{"aws:X":"a\\"b"}}}]}'
 
 
