@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Lines = list[tuple[bytes, bytes]]
 
 PORTS = {"http": 80, "https": 443}
-_PORTS = {"http": b"80", "https": b"443"}
 _SCHEMES = {b"http": "http", b"https": "https"}
 HTTP_VERSIONS = {"HTTP/1.0": "1.0", "HTTP/2": "2", "HTTP/2.0": "2", "HTTP/3": "3", "HTTP/3.0": "3"}
 # https://www.rfc-editor.org/rfc/rfc3986#section-2.2 and 2.3, of which a name is made
@@ -195,7 +194,7 @@ def _client(request: dict[str, Any], values: dict[bytes, bytes], form: str) -> t
 def _server(values: dict[bytes, bytes], scheme: str, request: dict[str, Any]) -> tuple[str, int]:
     port = PORTS[scheme]
     forwarded = values.get(b"x-forwarded-port")
-    if forwarded and forwarded != _PORTS[scheme]:
+    if forwarded:
         port = _port(forwarded.decode("latin-1").partition(",")[0].strip()) or port
     host = values.get(b"host", b"").decode("latin-1")
     if ":" in host:
